@@ -1,0 +1,66 @@
+//! The commands: one file each with its arguments and its `run`.
+//!
+//! Results go to standard output, everything else to standard error. The exit code is 0 where all
+//! went well, 1 where something failed and 2 where the command was used wrongly; a closed pipe ends
+//! the program quietly with 0.
+
+mod count;
+mod evaluate;
+mod input;
+mod inspect;
+mod model;
+mod output;
+mod predict;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Labels every sentence of a text diplomatic, hawkish or neutral, and says which words made it so.
+#[derive(Debug, Parser)]
+#[command(name = "stance", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+
+    /// Threads to work with [default: one a core]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Train(train::Arguments),
+    Count(count::Arguments),
+    Predict(predict::Arguments),
+    Evaluate(evaluate::Arguments),
+    Inspect(inspect::Arguments),
+}
+
+/// Runs the program.
+pub(crate) fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = start_threads(arguments.threads).and_then(|()| match arguments.command {
+        Command::Train(a) => train::run(&a),
+        Command::Count(a) => count::run(&a),
+        Command::Predict(a) => predict::run(&a),
+        Command::Evaluate(a) => evaluate::run(&a),
+        Command::Inspect(a) => inspect::run(&a),
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::say(format_args!("stance: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start_threads(threads: Option<u16>) -> anyhow::Result<()> {
+    if let Some(threads) = threads {
+        rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! The features that a model knows, and how counts of them become a row of numbers.
+//!
+//! The value of a feature that occurs `tf` times in a sentence is
+//!
+//! ```text
+//! (1 + ln tf) · idf,   idf = ln((1 + n) / (1 + df)) + 1
+//! ```
+//!
+//! with `df` of the `n` training sentences holding it, and the row is divided by its Euclidean norm:
+//! scikit-learn's `TfidfVectorizer(sublinear_tf=True)`. Features are in the order of their names.
+
+use rustc_hash::FxHashMap;
+
+use super::feature::Key;
+
+/// A row of features: numbers ascending, each with its value.
+pub type Row = Vec<(u32, f32)>;
+
+/// The features of a model in the order of their names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vocabulary {
+    names: Vec<String>,
+    document_frequencies: Vec<u32>,
+    documents: u32,
+    inverse: Vec<f32>,
+    numbers: FxHashMap<Key, u32>,
+}
+
+impl Vocabulary {
+    /// A vocabulary of named features with the number of training sentences that hold each, of
+    /// `documents` in all. Returns the fault where a name is no feature's, names are not in
+    /// ascending order or a frequency is 0 or above `documents`.
+    ///
+    /// # Errors
+    /// A sentence that names the fault.
+    pub fn new(
+        names: Vec<String>,
+        document_frequencies: Vec<u32>,
+        documents: u32,
+    ) -> Result<Self, String> {
+        if names.len() != document_frequencies.len() {
+            return Err(format!(
+                "{} terms have {} document frequencies",
+                names.len(),
+                document_frequencies.len()
+            ));
+        }
+        let mut numbers = FxHashMap::default();
+        numbers.reserve(names.len());
+        for (number, name) in names.iter().enumerate() {
+            if number > 0 && names[number - 1] >= *name {
+                return Err(format!("term `{name}` stands twice or out of order"));
+            }
+            let key = Key::of_name(name).ok_or_else(|| format!("`{name}` is not a term"))?;
+            if numbers.insert(key, u32::try_from(number).unwrap_or(u32::MAX)).is_some() {
+                return Err(format!("term `{name}` has the key of another"));
+            }
+        }
+        if let Some(at) = document_frequencies.iter().position(|&df| df == 0 || df > documents) {
+            return Err(format!(
+                "term `{}` has document frequency {} of {documents}",
+                names[at], document_frequencies[at]
+            ));
+        }
+        let inverse = document_frequencies
+            .iter()
+            .map(|&df| inverse_document_frequency(documents, df))
+            .collect();
+        Ok(Self { names, document_frequencies, documents, inverse, numbers })
+    }
+
+    /// Number of features.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Whether there is no feature.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// The names, ascending.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// In how many training sentences each feature stands.
+    pub fn document_frequencies(&self) -> &[u32] {
+        &self.document_frequencies
+    }
+
+    /// Number of training sentences.
+    pub fn documents(&self) -> u32 {
+        self.documents
+    }
+
+    /// The feature's number.
+    #[inline]
+    pub fn number(&self, key: Key) -> Option<u32> {
+        self.numbers.get(&key).copied()
+    }
+
+    /// Weight of a feature before the row is normalised.
+    #[inline]
+    pub fn inverse_document_frequency(&self, number: u32) -> f32 {
+        self.inverse[number as usize]
+    }
+
+    /// Turns counts, ascending by feature number, into a row of unit length.
+    pub fn row(&self, counts: &[(u32, u32)]) -> Row {
+        let mut row: Row = counts
+            .iter()
+            .map(|&(number, count)| (number, sublinear(count) * self.inverse[number as usize]))
+            .collect();
+        let norm = row.iter().map(|(_, v)| v * v).sum::<f32>().sqrt();
+        if norm > 0.0 {
+            row.iter_mut().for_each(|(_, value)| *value /= norm);
+        }
+        row
+    }
+}
+
+/// `1 + ln tf`.
+#[inline]
+pub fn sublinear(count: u32) -> f32 {
+    if count == 1 { 1.0 } else { 1.0 + (count as f32).ln() }
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "a weight needs no more than f32")]
+fn inverse_document_frequency(documents: u32, df: u32) -> f32 {
+    (((1.0 + f64::from(documents)) / (1.0 + f64::from(df))).ln() + 1.0) as f32
+}

@@ -1,0 +1,151 @@
+//! Text in, prediction out, and the reasons.
+//!
+//! This is the plain path: it names features and looks them up one by one. Labelling an archive
+//! takes another, faster path that gives the same scores.
+
+use super::Facts;
+use super::linear::{Head, highest};
+use crate::features::{Extractor, Families, Resources, Row, Vocabulary};
+
+/// A trained model.
+#[derive(Debug, Clone)]
+pub struct Classifier {
+    /// Families of features in use.
+    pub families: Families,
+    /// Lexicon and states in use.
+    pub resources: Resources,
+    /// The features.
+    pub vocabulary: Vocabulary,
+    /// One a label column, all on the same features.
+    pub heads: Vec<Head>,
+    /// Where it comes from.
+    pub facts: Facts,
+}
+
+/// What one head says of a sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeadPrediction {
+    /// Place of the label in the head's labels.
+    pub label: usize,
+    /// One score a label.
+    pub scores: Vec<f32>,
+    /// One probability a label.
+    pub probabilities: Vec<f32>,
+}
+
+impl HeadPrediction {
+    /// Probability of the label.
+    pub fn confidence(&self) -> f32 {
+        self.probabilities[self.label]
+    }
+}
+
+/// What the model says of a sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prediction {
+    /// One a head of the model, in its order.
+    pub heads: Vec<HeadPrediction>,
+    /// How many different features of the model the sentence has.
+    pub known_features: usize,
+}
+
+/// What one feature adds to the scores of one head.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contribution {
+    /// The feature's name.
+    pub feature: String,
+    /// What it adds to each label's score.
+    pub to_labels: Vec<f32>,
+    /// Where the words it stands for are: bytes of the sentence, one range an occurrence.
+    pub places: Vec<std::ops::Range<usize>>,
+}
+
+/// The prediction of one head taken apart: bias and contributions sum up to the scores.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// What is explained.
+    pub prediction: HeadPrediction,
+    /// One a label.
+    pub bias: Vec<f32>,
+    /// One a feature, in the order of names.
+    pub contributions: Vec<Contribution>,
+}
+
+impl Classifier {
+    /// An extractor for this model; make one a thread, and keep it.
+    pub fn extractor(&self) -> Extractor {
+        Extractor::new(self.families, self.resources.clone())
+    }
+
+    /// The row of features of a sentence.
+    pub fn row(&self, extractor: &mut Extractor, sentence: &str) -> Row {
+        let mut found: Vec<u32> = Vec::new();
+        extractor.extract(sentence, |feature| found.extend(self.vocabulary.number(feature.key())));
+        self.vocabulary.row(&count(found))
+    }
+
+    /// Labels a sentence.
+    ///
+    /// ```
+    /// let model = stance::model::builtin();
+    /// let mut extractor = model.extractor();
+    /// let said = model.predict(&mut extractor, "The two sides agreed to resume peace talks.");
+    /// let stance = &model.heads[0];
+    /// assert_eq!(stance.labels[said.heads[0].label], "diplomatic");
+    /// ```
+    pub fn predict(&self, extractor: &mut Extractor, sentence: &str) -> Prediction {
+        let row = self.row(extractor, sentence);
+        let heads = self
+            .heads
+            .iter()
+            .map(|head| {
+                let scores = head.scores(&row);
+                let probabilities = head.probabilities(&scores);
+                HeadPrediction { label: highest(&scores), scores, probabilities }
+            })
+            .collect();
+        Prediction { heads, known_features: row.len() }
+    }
+
+    /// Labels a sentence and says why, one explanation a head.
+    pub fn explain(&self, extractor: &mut Extractor, sentence: &str) -> Vec<Explanation> {
+        let mut places: std::collections::BTreeMap<u32, Vec<std::ops::Range<usize>>> =
+            std::collections::BTreeMap::new();
+        extractor.extract(sentence, |feature| {
+            if let Some(number) = self.vocabulary.number(feature.key()) {
+                places.entry(number).or_default().push(feature.start..feature.end);
+            }
+        });
+        let row = self.row(extractor, sentence);
+        let prediction = self.predict(extractor, sentence);
+        self.heads
+            .iter()
+            .zip(prediction.heads)
+            .map(|(head, prediction)| Explanation {
+                prediction,
+                bias: head.bias.clone(),
+                contributions: row
+                    .iter()
+                    .map(|&(number, value)| Contribution {
+                        feature: self.vocabulary.names()[number as usize].clone(),
+                        to_labels: head.weights_of(number).iter().map(|w| w * value).collect(),
+                        places: places.get(&number).cloned().unwrap_or_default(),
+                    })
+                    .collect(),
+            })
+            .collect()
+    }
+}
+
+/// Counts equal numbers; ascending.
+pub(crate) fn count<T: Ord + Copy>(mut numbers: Vec<T>) -> Vec<(T, u32)> {
+    numbers.sort_unstable();
+    let mut counts: Vec<(T, u32)> = Vec::new();
+    for number in numbers {
+        match counts.last_mut() {
+            Some((last, count)) if *last == number => *count += 1,
+            _ => counts.push((number, 1)),
+        }
+    }
+    counts
+}

@@ -1,0 +1,350 @@
+//! The model file: safetensors, written whole or not at all, read without trust.
+//!
+//! Tensors:
+//!
+//! | name | type | holds |
+//! | --- | --- | --- |
+//! | `terms` | bytes | the features' names, ascending, each ended by a line feed |
+//! | `document_frequencies` | u32 | training sentences that hold each feature |
+//! | `<head>.weights` | f32, features × labels | |
+//! | `<head>.bias` | f32, labels | |
+//! | `lexicon` | bytes | lines of `stems,stance,sentiment,kind` |
+//! | `states` | bytes | lines of `id,class,term` |
+//!
+//! The metadata holds one entry, `stance`, with a JSON object ([`FORMAT_VERSION`], heads with labels
+//! and temperatures, families and [`Facts`]): one entry because safetensors keeps entries in no fixed
+//! order, and the same training must give the same bytes.
+
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::{Deserialize, Serialize};
+
+use super::classifier::Classifier;
+use super::linear::Head;
+use super::Facts;
+use crate::error::{Error, Result};
+use crate::features::{Entry, Families, Family, Kind, Lexicon, Resources, States, Vocabulary};
+
+/// Version of the file format that this program writes; it reads no other.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// The largest file that is read, in bytes: far above any model, far below a machine's memory.
+const LARGEST_FILE: u64 = 1 << 30;
+
+/// The metadata's only key.
+const KEY: &str = "stance";
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    format_version: u32,
+    heads: Vec<HeadHeader>,
+    families: Vec<String>,
+    documents: u32,
+    #[serde(flatten)]
+    facts: Facts,
+}
+
+#[derive(Serialize, Deserialize)]
+struct HeadHeader {
+    name: String,
+    labels: Vec<String>,
+    temperature: f32,
+}
+
+/// The bytes of a model's file.
+///
+/// # Errors
+/// If a value cannot be written, which does not happen for a model that was trained or read.
+pub fn to_bytes(model: &Classifier) -> Result<Vec<u8>> {
+    let fault = |message: String| Error::model("model", message);
+    let header = Header {
+        format_version: FORMAT_VERSION,
+        heads: model
+            .heads
+            .iter()
+            .map(|head| HeadHeader {
+                name: head.name.clone(),
+                labels: head.labels.clone(),
+                temperature: head.temperature,
+            })
+            .collect(),
+        families: model.families.iter().map(|f| f.facts().name.to_owned()).collect(),
+        documents: model.vocabulary.documents(),
+        facts: model.facts.clone(),
+    };
+    let header = serde_json::to_string(&header).map_err(|e| fault(e.to_string()))?;
+
+    let mut tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
+    let mut bytes = |name: &str, data: Vec<u8>| {
+        tensors.push((name.to_owned(), Dtype::U8, vec![data.len()], data));
+    };
+    bytes("terms", lines(model.vocabulary.names().iter().map(String::as_str)));
+    let lexicon: Vec<String> = model
+        .resources
+        .lexicon
+        .entries()
+        .iter()
+        .map(|e| format!("{},{},{},{}", e.stems, e.stance, e.sentiment, e.kind.name()))
+        .collect();
+    bytes("lexicon", lines(lexicon.iter().map(String::as_str)));
+    let states: Vec<String> = model
+        .resources
+        .states
+        .lines()
+        .map(|(id, class, term)| format!("{id},{class},{term}"))
+        .collect();
+    bytes("states", lines(states.iter().map(String::as_str)));
+
+    let frequencies = model.vocabulary.document_frequencies();
+    tensors.push((
+        "document_frequencies".into(),
+        Dtype::U32,
+        vec![frequencies.len()],
+        frequencies.iter().flat_map(|df| df.to_le_bytes()).collect(),
+    ));
+    for head in &model.heads {
+        let little = |values: &[f32]| values.iter().flat_map(|v| v.to_le_bytes()).collect();
+        let labels = head.labels.len();
+        let shape = vec![model.vocabulary.len(), labels];
+        tensors.push((format!("{}.weights", head.name), Dtype::F32, shape, little(&head.weights)));
+        tensors.push((format!("{}.bias", head.name), Dtype::F32, vec![labels], little(&head.bias)));
+    }
+
+    let mut views = Vec::with_capacity(tensors.len());
+    for (name, dtype, shape, data) in &tensors {
+        let view = TensorView::new(*dtype, shape.clone(), data).map_err(|e| fault(e.to_string()))?;
+        views.push((name.as_str(), view));
+    }
+    let metadata = HashMap::from([(KEY.to_owned(), header)]);
+    safetensors::serialize(views, Some(metadata)).map_err(|e| fault(e.to_string()))
+}
+
+/// Reads a model from bytes; `place` is named in messages.
+///
+/// # Errors
+/// [`Error::Model`] with the fault by name: not a model, cut short, from another format version,
+/// or with a length, index, number or string that is not allowed.
+pub fn from_bytes(bytes: &[u8], place: &str) -> Result<Classifier> {
+    let fault = |message: String| Error::model(place, message);
+    let tensors = SafeTensors::deserialize(bytes)
+        .map_err(|e| fault(format!("not a whole safetensors file ({e}); train it anew")))?;
+    let (_, metadata) =
+        SafeTensors::read_metadata(bytes).map_err(|e| fault(format!("bad header ({e})")))?;
+    let header = metadata
+        .metadata()
+        .as_ref()
+        .and_then(|entries| entries.get(KEY))
+        .ok_or_else(|| fault("a safetensors file, but not one written by stance".into()))?;
+    let version: serde_json::Value =
+        serde_json::from_str(header).map_err(|e| fault(format!("bad metadata ({e})")))?;
+    match version.get("format_version").and_then(serde_json::Value::as_u64) {
+        Some(v) if v == u64::from(FORMAT_VERSION) => {}
+        Some(v) => {
+            return Err(fault(format!(
+                "has format version {v}, but this program reads version {FORMAT_VERSION}; use the \
+                 program that wrote it or train it anew"
+            )));
+        }
+        None => return Err(fault("metadata has no format version".into())),
+    }
+    let header: Header =
+        serde_json::from_value(version).map_err(|e| fault(format!("bad metadata ({e})")))?;
+    let reader = Reader { tensors: &tensors, place };
+
+    let names = reader.lines("terms")?.into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let frequencies = reader.numbers("document_frequencies", &[names.len()], Dtype::U32)?;
+    let frequencies = frequencies.iter().map(|quad| u32::from_le_bytes(*quad)).collect();
+    let vocabulary = Vocabulary::new(names, frequencies, header.documents).map_err(fault)?;
+
+    let mut families = Families::none();
+    for name in &header.families {
+        let family = Family::named(name)
+            .ok_or_else(|| fault(format!("unknown family of features `{name}`")))?;
+        families = families.with(family);
+    }
+    let resources = Resources {
+        lexicon: Arc::new(reader.lexicon()?),
+        states: Arc::new(reader.states()?),
+    };
+
+    if header.heads.is_empty() {
+        return Err(fault("has no head".into()));
+    }
+    let mut heads: Vec<Head> = Vec::new();
+    for head in header.heads {
+        let named = |message: &str| fault(format!("head `{}` {message}", head.name));
+        if heads.iter().any(|other| other.name == head.name) {
+            return Err(named("stands twice"));
+        }
+        if head.labels.len() < 2 || head.labels.windows(2).any(|pair| pair[0] >= pair[1]) {
+            return Err(named("needs two labels or more, ascending and different"));
+        }
+        if !(head.temperature.is_finite() && head.temperature > 0.0) {
+            return Err(named("has a temperature that is not above 0"));
+        }
+        let labels = head.labels.len();
+        let weights =
+            reader.floats(&format!("{}.weights", head.name), &[vocabulary.len(), labels])?;
+        let bias = reader.floats(&format!("{}.bias", head.name), &[labels])?;
+        heads.push(Head {
+            name: head.name,
+            labels: head.labels,
+            weights,
+            bias,
+            temperature: head.temperature,
+        });
+    }
+    Ok(Classifier { families, resources, vocabulary, heads, facts: header.facts })
+}
+
+/// Reads a model file.
+///
+/// # Errors
+/// Where the file cannot be read, is larger than 1 GiB, or is refused by [`from_bytes`].
+pub fn read(path: &Path) -> Result<Classifier> {
+    let failed = |source| Error::File { action: "read", path: path.to_owned(), source };
+    let size = std::fs::metadata(path).map_err(failed)?.len();
+    if size > LARGEST_FILE {
+        return Err(Error::model(
+            path.display().to_string(),
+            format!("is {size} bytes long; a model has at most {LARGEST_FILE}"),
+        ));
+    }
+    let bytes = std::fs::read(path).map_err(failed)?;
+    from_bytes(&bytes, &path.display().to_string())
+}
+
+/// Writes a model file: to a temporary file in the same folder, then renamed over the old one.
+///
+/// # Errors
+/// Where the folder cannot be written; the old file then stays as it was.
+pub fn write(model: &Classifier, path: &Path) -> Result<()> {
+    let bytes = to_bytes(model)?;
+    replace(path, |file| file.write_all(&bytes))
+}
+
+/// A temporary file beside `path`, which is to be renamed over it when it is whole.
+///
+/// # Errors
+/// Where the folder does not exist or cannot be written.
+pub fn part_file(path: &Path) -> Result<tempfile::NamedTempFile> {
+    let failed = |source| Error::File { action: "write", path: path.to_owned(), source };
+    if path.is_dir() {
+        return Err(failed(std::io::ErrorKind::IsADirectory.into()));
+    }
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".stance-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder).map_err(failed)
+}
+
+/// Writes a file whole or not at all.
+fn replace(
+    path: &Path,
+    fill: impl FnOnce(&mut std::fs::File) -> std::io::Result<()>,
+) -> Result<()> {
+    let failed = |source| Error::File { action: "write", path: path.to_owned(), source };
+    let mut part = part_file(path)?;
+    fill(part.as_file_mut()).map_err(failed)?;
+    part.as_file().sync_all().map_err(failed)?;
+    part.persist(path).map_err(|e| failed(e.error))?;
+    Ok(())
+}
+
+fn lines<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<u8> {
+    let mut out = String::new();
+    for text in texts {
+        out.push_str(text);
+        out.push('\n');
+    }
+    out.into_bytes()
+}
+
+struct Reader<'a> {
+    tensors: &'a SafeTensors<'a>,
+    place: &'a str,
+}
+
+impl<'a> Reader<'a> {
+    fn fault(&self, message: String) -> Error {
+        Error::model(self.place, message)
+    }
+
+    fn tensor(&self, name: &str, shape: Option<&[usize]>, dtype: Dtype) -> Result<&'a [u8]> {
+        let view =
+            self.tensors.tensor(name).map_err(|_| self.fault(format!("has no tensor `{name}`")))?;
+        let one_dimension = shape.is_none() && view.shape().len() == 1;
+        if view.dtype() != dtype || !(one_dimension || shape == Some(view.shape())) {
+            return Err(self.fault(format!(
+                "tensor `{name}` has type {:?} and shape {:?}; expected {dtype:?} and {shape:?}",
+                view.dtype(),
+                view.shape()
+            )));
+        }
+        Ok(view.data())
+    }
+
+    fn numbers(&self, name: &str, shape: &[usize], dtype: Dtype) -> Result<&'a [[u8; 4]]> {
+        Ok(self.tensor(name, Some(shape), dtype)?.as_chunks::<4>().0)
+    }
+
+    fn floats(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        let quads = self.numbers(name, shape, Dtype::F32)?;
+        let values: Vec<f32> = quads.iter().map(|quad| f32::from_le_bytes(*quad)).collect();
+        match values.iter().position(|v| !v.is_finite()) {
+            Some(at) => Err(self.fault(format!("tensor `{name}` is not finite at {at}"))),
+            None => Ok(values),
+        }
+    }
+
+    fn lines(&self, name: &str) -> Result<Vec<&'a str>> {
+        let data = self.tensor(name, None, Dtype::U8)?;
+        let text = std::str::from_utf8(data)
+            .map_err(|e| self.fault(format!("tensor `{name}` is not UTF-8: {e}")))?;
+        if !text.is_empty() && !text.ends_with('\n') {
+            return Err(self.fault(format!("tensor `{name}` does not end with a line feed")));
+        }
+        Ok(text.lines().collect())
+    }
+
+    fn lexicon(&self) -> Result<Lexicon> {
+        let lines = self.lines("lexicon")?;
+        let mut entries = Vec::with_capacity(lines.len());
+        let mut last = "";
+        for line in lines {
+            let entry = entry(line).filter(|e| last < &*e.stems);
+            let fields = entry.ok_or_else(|| {
+                self.fault(format!("tensor `lexicon` has a bad or misplaced line `{line}`"))
+            })?;
+            last = line.split(',').next().unwrap_or_default();
+            entries.push(fields);
+        }
+        Ok(Lexicon::from_entries(entries))
+    }
+
+    fn states(&self) -> Result<States> {
+        let lines = self.lines("states")?.join("\n");
+        States::from_csv(&format!("id,class,term\n{lines}\n"), self.place)
+    }
+}
+
+fn entry(line: &str) -> Option<Entry> {
+    let mut fields = line.split(',');
+    let stems = fields.next().filter(|s| !s.is_empty())?;
+    let mut pull = || fields.next()?.parse().ok().filter(|v| (-3..=3).contains(v));
+    let (stance, sentiment) = (pull()?, pull()?);
+    let kind = Kind::named(fields.next()?)?;
+    fields.next().is_none().then(|| Entry { stems: stems.into(), stance, sentiment, kind })
+}

@@ -1,0 +1,9 @@
+//! Text as the classifier sees it: a document is cut into sentences, a sentence into tokens.
+//!
+//! Offsets are bytes into the text that was given, and always fall on character boundaries.
+
+mod sentences;
+mod tokens;
+
+pub use sentences::sentences;
+pub use tokens::{Token, TokenKind, Tokens, tokens};

@@ -1,0 +1,301 @@
+//! Labelled sentences from CSV files.
+//!
+//! Every row is read or named in an error; labels are taken as they stand, trimmed of white space.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+
+/// Which columns hold what.
+#[derive(Debug, Clone)]
+pub struct Columns {
+    /// The sentences.
+    pub text: String,
+    /// The label columns; where empty, those of `stance` and `sentiment` that are there.
+    pub labels: Vec<String>,
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        Self { text: "text".into(), labels: Vec::new() }
+    }
+}
+
+/// The label columns that are looked for where none is named.
+pub const DEFAULT_LABELS: [&str; 2] = ["stance", "sentiment"];
+
+/// One labelled sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Example {
+    /// The sentence.
+    pub text: String,
+    /// For each head the number of its label, `None` where the cell is empty.
+    pub labels: Vec<Option<u32>>,
+    /// Rows of one group are never parted in cross-validation; rows without one stand alone.
+    pub group: Option<String>,
+    /// Which slice of the data the row belongs to, where a column `source` says so.
+    pub source: Option<String>,
+    /// How much the row counts, above 0; 1 where there is no such column.
+    pub weight: f64,
+    /// File and line of the row.
+    pub place: Place,
+}
+
+/// Where a row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Number of the file in the corpus.
+    pub file: usize,
+    /// Line on which the row begins, from 1.
+    pub line: u64,
+}
+
+/// Labelled sentences with their heads.
+#[derive(Debug, Clone)]
+pub struct Corpus {
+    /// The files, as they were named.
+    pub files: Vec<String>,
+    /// SHA-256 of each file, in hexadecimal.
+    pub sha256: Vec<String>,
+    /// For each head its name and its labels, ascending.
+    pub heads: Vec<(String, Vec<String>)>,
+    /// The rows in the order of the files.
+    pub examples: Vec<Example>,
+    /// What is allowed but looks like a slip.
+    pub warnings: Vec<String>,
+}
+
+impl Corpus {
+    /// Reads files that share their label columns.
+    ///
+    /// # Errors
+    /// Where a file cannot be read, is empty, lacks a column (the message says which there are), or
+    /// has a row with too few fields, an empty text, or a weight that is not above 0.
+    pub fn read(paths: &[impl AsRef<Path>], columns: &Columns) -> Result<Self> {
+        let mut files = Vec::new();
+        for path in paths {
+            let path = path.as_ref();
+            let bytes = std::fs::read(path).map_err(|source| Error::File {
+                action: "read",
+                path: path.to_owned(),
+                source,
+            })?;
+            files.push((path.display().to_string(), bytes));
+        }
+        Self::parse(&files, columns)
+    }
+
+    /// Reads files that are in memory: `(name, content)`.
+    ///
+    /// # Errors
+    /// As [`Corpus::read`].
+    pub fn parse(files: &[(String, Vec<u8>)], columns: &Columns) -> Result<Self> {
+        let mut corpus = Self {
+            files: files.iter().map(|(name, _)| name.clone()).collect(),
+            sha256: files.iter().map(|(_, bytes)| hexadecimal(&Sha256::digest(bytes))).collect(),
+            heads: Vec::new(),
+            examples: Vec::new(),
+            warnings: Vec::new(),
+        };
+        let mut rows: Vec<(Vec<String>, Example)> = Vec::new();
+        let mut heads: Option<Vec<String>> = None;
+        for (file, (name, bytes)) in files.iter().enumerate() {
+            let found = read_file(file, name, bytes, columns, &mut rows)?;
+            match &heads {
+                Some(known) if *known != found => {
+                    return Err(Error::table(
+                        name,
+                        format!(
+                            "has the label columns {}, but the files before it have {}; name the \
+                             ones to use with --label",
+                            list(&found),
+                            list(known)
+                        ),
+                    ));
+                }
+                _ => heads = Some(found),
+            }
+        }
+        let heads = heads.unwrap_or_default();
+        corpus.number_labels(&heads, rows);
+        Ok(corpus)
+    }
+
+    fn number_labels(&mut self, heads: &[String], rows: Vec<(Vec<String>, Example)>) {
+        for (at, head) in heads.iter().enumerate() {
+            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+            for (labels, _) in &rows {
+                if !labels[at].is_empty() {
+                    *counts.entry(&labels[at]).or_default() += 1;
+                }
+            }
+            let mut folded: BTreeMap<String, &str> = BTreeMap::new();
+            for (&label, &count) in &counts {
+                let plain = label.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+                if let Some(other) = folded.insert(plain, label) {
+                    self.warnings.push(format!(
+                        "{head}: the labels `{other}` and `{label}` differ in case or spaces only; \
+                         they are kept as two"
+                    ));
+                }
+                if count == 1 {
+                    self.warnings
+                        .push(format!("{head}: the label `{label}` stands in one row only"));
+                }
+            }
+            let labels: Vec<String> = counts.keys().map(|&label| label.to_owned()).collect();
+            let empty = rows.iter().filter(|(cells, _)| cells[at].is_empty()).count();
+            if empty > 0 {
+                self.warnings.push(format!("{head}: {empty} rows without a label are left out"));
+            }
+            self.heads.push((head.clone(), labels));
+        }
+        self.examples = rows
+            .into_iter()
+            .map(|(cells, mut example)| {
+                example.labels = cells
+                    .iter()
+                    .zip(&self.heads)
+                    .map(|(cell, (_, labels))| {
+                        labels.binary_search(cell).ok().and_then(|at| u32::try_from(at).ok())
+                    })
+                    .collect();
+                example
+            })
+            .collect();
+    }
+
+    /// `file:line` of a row.
+    pub fn place(&self, example: &Example) -> String {
+        format!("{}:{}", self.files[example.place.file], example.place.line)
+    }
+
+    /// The rows named by `keep`, with the same heads.
+    pub fn select(&self, keep: &[usize]) -> Self {
+        Self {
+            examples: keep.iter().map(|&at| self.examples[at].clone()).collect(),
+            ..self.without_examples()
+        }
+    }
+
+    fn without_examples(&self) -> Self {
+        Self {
+            files: self.files.clone(),
+            sha256: self.sha256.clone(),
+            heads: self.heads.clone(),
+            examples: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
+fn read_file(
+    file: usize,
+    name: &str,
+    bytes: &[u8],
+    columns: &Columns,
+    rows: &mut Vec<(Vec<String>, Example)>,
+) -> Result<Vec<String>> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Error::table(name, "is empty; expected a header and labelled rows"));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|e| {
+        let line = bytes[..e.valid_up_to()].iter().filter(|&&b| b == b'\n').count() + 1;
+        Error::table(
+            format!("{name}:{line}"),
+            format!("is not UTF-8 at byte {}; save the file as UTF-8", e.valid_up_to()),
+        )
+    })?;
+    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
+    let header = reader.headers().map_err(|e| table_error(name, &e))?.clone();
+    let find = |column: &str| header.iter().position(|h| h.trim() == column);
+    let need = |column: &str, flag: &str| {
+        find(column).ok_or_else(|| {
+            let there: Vec<String> = header.iter().map(|h| h.trim().to_owned()).collect();
+            Error::table(
+                name,
+                format!("no column `{column}`; there are {}: name one with {flag}", list(&there)),
+            )
+        })
+    };
+    let text_at = need(&columns.text, "--text")?;
+    let heads: Vec<String> = if columns.labels.is_empty() {
+        DEFAULT_LABELS.iter().filter(|c| find(c).is_some()).map(|&c| c.to_owned()).collect()
+    } else {
+        columns.labels.clone()
+    };
+    if heads.is_empty() {
+        need("stance", "--label")?;
+    }
+    let label_at: Vec<usize> =
+        heads.iter().map(|head| need(head, "--label")).collect::<Result<_>>()?;
+    let (group_at, weight_at, source_at) = (find("group"), find("weight"), find("source"));
+
+    let before = rows.len();
+    for record in reader.records() {
+        let record = record.map_err(|e| table_error(name, &e))?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let fault = |message: String| Error::table(format!("{name}:{line}"), message);
+        let cell = |at: Option<usize>| {
+            at.and_then(|at| record.get(at)).map(str::trim).filter(|cell| !cell.is_empty())
+        };
+        let text = cell(Some(text_at)).ok_or_else(|| {
+            fault(format!("the column `{}` is empty; fill it or drop the row", columns.text))
+        })?;
+        let weight = match cell(weight_at) {
+            None => 1.0,
+            Some(cell) => {
+                cell.parse::<f64>().ok().filter(|w| w.is_finite() && *w > 0.0).ok_or_else(|| {
+                    fault(format!("weight must be a number above 0, but is `{cell}`"))
+                })?
+            }
+        };
+        let labels =
+            label_at.iter().map(|&at| cell(Some(at)).unwrap_or_default().to_owned()).collect();
+        rows.push((
+            labels,
+            Example {
+                text: text.to_owned(),
+                labels: Vec::new(),
+                group: cell(group_at).map(str::to_owned),
+                source: cell(source_at).map(str::to_owned),
+                weight,
+                place: Place { file, line },
+            },
+        ));
+    }
+    if rows.len() == before {
+        return Err(Error::table(name, "has a header, but no rows"));
+    }
+    Ok(heads)
+}
+
+fn table_error(name: &str, error: &csv::Error) -> Error {
+    let line = error.position().map(csv::Position::line);
+    let place = line.map_or_else(|| name.to_owned(), |line| format!("{name}:{line}"));
+    let message = match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("expected {expected_len} fields, got {len}; quote texts that hold a comma")
+        }
+        other => format!("{other:?}"),
+    };
+    Error::table(place, message)
+}
+
+fn list(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut out, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
