@@ -32,7 +32,7 @@ pub(crate) fn document(path: &Path, lossy: bool) -> Result<Document> {
         Err(e) if lossy => String::from_utf8_lossy(e.as_bytes()).into_owned(),
         Err(e) => {
             let at = e.utf8_error().valid_up_to();
-            let line = e.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count() + 1;
+            let line = stance::text::line_at(e.as_bytes(), at);
             bail!("{name}:{line}: is not UTF-8 at byte {at}; save it as UTF-8 or use --lossy");
         }
     };

@@ -35,7 +35,10 @@ impl Output {
         match path {
             Some(path) if path != Path::new("-") => {
                 let part = stance::model::part_file(path)?;
-                Ok(Self::File { part: BufWriter::with_capacity(1 << 18, part), path: path.to_owned() })
+                Ok(Self::File {
+                    part: BufWriter::with_capacity(1 << 18, part),
+                    path: path.to_owned(),
+                })
             }
             _ => Ok(Self::Standard(BufWriter::with_capacity(1 << 18, io::stdout()))),
         }

@@ -58,7 +58,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     writer.write_record(header(&model))?;
     for path in &arguments.inputs {
         let document = document(path, arguments.lossy)?;
-        let ranges = if arguments.lines { lines(&document.text) } else { sentences(&document.text) };
+        let ranges =
+            if arguments.lines { lines(&document.text) } else { sentences(&document.text) };
         let predictions = predict(&model, &document, &ranges);
         for (number, (range, said)) in ranges.iter().zip(&predictions).enumerate() {
             row(&mut writer, &model, &document, number + 1, range, said.as_ref())?;
@@ -108,7 +109,11 @@ fn header(model: &Classifier) -> Vec<String> {
         ["document", "sentence", "start", "end"].map(str::to_owned).into();
     for (at, head) in model.heads.iter().enumerate() {
         columns.push(head.name.clone());
-        columns.push(if at == 0 { "confidence".into() } else { format!("{}_confidence", head.name) });
+        columns.push(if at == 0 {
+            "confidence".into()
+        } else {
+            format!("{}_confidence", head.name)
+        });
         for label in &head.labels {
             columns.push(if at == 0 && !columns.contains(label) && label != "text" {
                 label.clone()

@@ -139,7 +139,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     let resources = Resources { lexicon: builtin_lexicon()?, states: builtin_states()? };
     let counts = match &arguments.counts {
-        Some(path) => Counts::from_csv(&std::fs::read_to_string(path)?, &path.display().to_string())?,
+        Some(path) => {
+            Counts::from_csv(&std::fs::read_to_string(path)?, &path.display().to_string())?
+        }
         None => Counts::default(),
     };
     let (model, report) = train(&corpus, &params, &resources, &counts)?;

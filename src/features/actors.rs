@@ -27,7 +27,7 @@ fn actor(units: &Units, at: usize) -> Option<Atom<'static>> {
 }
 
 /// The actor that a lexicon kind is.
-pub fn kind(kind: Kind) -> Option<Atom<'static>> {
+pub(super) fn kind(kind: Kind) -> Option<Atom<'static>> {
     match kind {
         Kind::Official => Some(Atom::new("official")),
         Kind::Force => Some(Atom::new("force")),
@@ -40,7 +40,7 @@ pub fn kind(kind: Kind) -> Option<Atom<'static>> {
 const TO: Atom<'static> = Atom::new("→");
 
 /// Emits the nearest actors around every term with a pull on stance.
-pub fn around(units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
+pub(super) fn around(units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
     for hit in &units.hits {
         if hit.stance == 0 || kind(hit.kind).is_some() {
             continue;

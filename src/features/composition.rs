@@ -40,7 +40,7 @@ struct Act {
 
 /// The phrases and acts of one sentence. Reused from sentence to sentence.
 #[derive(Debug, Default)]
-pub struct Phrases {
+pub(super) struct Phrases {
     /// From right to left.
     phrases: Vec<Phrase>,
     acts: Vec<Act>,
@@ -50,7 +50,7 @@ pub struct Phrases {
 
 impl Phrases {
     /// Composes the lexicon hits of a sentence.
-    pub fn read(&mut self, units: &Units, words: &Words) {
+    pub(super) fn read(&mut self, units: &Units, words: &Words) {
         self.phrases.clear();
         self.acts.clear();
         self.taken.clear();
@@ -156,7 +156,7 @@ const ACTIVE: Atom<'static> = Atom::new("active");
 const PASSIVE: Atom<'static> = Atom::new("passive");
 
 /// Emits each act with the pull of its object.
-pub fn acts(phrases: &Phrases, units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
+pub(super) fn acts(phrases: &Phrases, units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
     for done in phrases.acts.iter().rev() {
         let voice = if done.passive { PASSIVE } else { ACTIVE };
         let atoms = [act(done.kind), voice, stance(done.object)];
@@ -170,7 +170,7 @@ const FIRST: Atom<'static> = Atom::new("first");
 const ALL: Atom<'static> = Atom::new("all");
 
 /// Emits the pull of each phrase, of the first one and of all together.
-pub fn directions(phrases: &Phrases, units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
+pub(super) fn directions(phrases: &Phrases, units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
     let mut emit = |atoms: [Atom<'_>; 2], start, end| {
         sink(&Feature { family: Family::Direction, atoms: &atoms, start, end });
     };

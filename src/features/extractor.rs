@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
+use super::composition::{self, Phrases};
 use super::feature::{Family, Feature};
 use super::lexicon::Lexicon;
-use super::composition::{self, Phrases};
-use super::{actors, ngrams, parties, pull};
 use super::states::States;
 use super::units::Units;
 use super::words::Words;
+use super::{actors, ngrams, parties, pull};
 
 /// The families that are switched on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,9 @@ impl Families {
 
     /// Whether the family of a feature's name is on.
     pub fn has_name(self, name: &str) -> bool {
-        name.split_once(':').and_then(|(family, _)| Family::named(family)).is_some_and(|f| self.has(f))
+        name.split_once(':')
+            .and_then(|(family, _)| Family::named(family))
+            .is_some_and(|f| self.has(f))
     }
 
     /// Those that are on, in the order of [`Family::ALL`].

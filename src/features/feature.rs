@@ -57,7 +57,9 @@ impl Family {
             Self::Pair => ("pair", "two stems in a row: `pair:peac talk`"),
             Self::Triple => ("triple", "three stems in a row: `triple:call for talk`"),
             Self::Skip => ("skip", "two stems with one or two between them: `skip:reject truce`"),
-            Self::Characters => ("characters", "2 to 5 characters within a word: `characters:trea`"),
+            Self::Characters => {
+                ("characters", "2 to 5 characters within a word: `characters:trea`")
+            }
             Self::Negated => ("negated", "stems in the scope of a negator: `negated:attack`"),
             Self::Lexicon => ("lexicon", "pull and strength of lexicon terms: `lexicon:hawkish-3`"),
             Self::Composition => {
@@ -183,4 +185,4 @@ impl Feature<'_> {
 }
 
 /// No feature has more atoms.
-pub const MOST_ATOMS: usize = 4;
+pub(super) const MOST_ATOMS: usize = 4;

@@ -18,7 +18,7 @@ use crate::text::{TokenKind, tokens};
 /// Stands in a phrase for one to [`WIDEST_GAP`] words.
 pub const GAP: &str = "…";
 /// Most words that a gap stands for.
-pub const WIDEST_GAP: usize = 4;
+pub(super) const WIDEST_GAP: usize = 4;
 
 /// What kind of word a lexicon entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -120,7 +120,7 @@ pub struct Entry {
 
 /// One line of a lexicon file.
 #[derive(Debug, Clone, serde::Deserialize)]
-pub struct Line {
+pub(super) struct Line {
     /// The term as people write it.
     pub term: String,
     /// −3 … +3.
@@ -150,7 +150,8 @@ impl Lexicon {
     /// Where a line lacks a column, a value is not in −3 … +3 or a kind is not known.
     pub fn from_csv(text: &str, place: &str) -> Result<Self> {
         let stemmer = Stemmer::create(Algorithm::English);
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+        let mut reader =
+            csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
         let mut entries = BTreeMap::new();
         for record in reader.deserialize::<Line>() {
             let line = record.map_err(|e| {
@@ -160,7 +161,8 @@ impl Lexicon {
                     format!("expected term,stance,sentiment,kind: {e}"),
                 )
             })?;
-            let fault = |message: String| Error::table(format!("{place}: term `{}`", line.term), message);
+            let fault =
+                |message: String| Error::table(format!("{place}: term `{}`", line.term), message);
             let kind = Kind::named(&line.kind).ok_or_else(|| {
                 let known: Vec<&str> = Kind::ALL.iter().map(|(_, name)| *name).collect();
                 fault(format!("unknown kind `{}`; known are {}", line.kind, known.join(", ")))

@@ -10,18 +10,17 @@ const CHARACTERS: std::ops::RangeInclusive<usize> = 2..=5;
 const EDGE: char = '·';
 
 /// The atom that stands for a unit: its stem, or the mask of the party it names.
-pub fn atom<'a>(unit: &Unit, words: &'a Words) -> Atom<'a> {
-    match unit.party {
-        Some((_, class)) => class.atom(),
-        None => {
-            let word = words.word(unit.word);
-            Atom { text: &word.stem, hash: word.stem_hash }
-        }
+pub(super) fn atom<'a>(unit: &Unit, words: &'a Words) -> Atom<'a> {
+    if let Some((_, class)) = unit.party {
+        class.atom()
+    } else {
+        let word = words.word(unit.word);
+        Atom { text: &word.stem, hash: word.stem_hash }
     }
 }
 
 /// Emits the n-grams of a sentence's words; marks stand in none, but do not part their neighbours.
-pub fn words<'a>(
+pub(super) fn words<'a>(
     units: &Units,
     words: &'a Words,
     has: impl Fn(Family) -> bool,
@@ -53,7 +52,7 @@ pub fn words<'a>(
 }
 
 /// Whether a unit's characters are features: those of numbers, marks and parties are not.
-pub fn has_characters(unit: &Unit, words: &Words) -> bool {
+pub(super) fn has_characters(unit: &Unit, words: &Words) -> bool {
     let word = words.word(unit.word);
     unit.party.is_none()
         && word.role != Role::Article
@@ -61,7 +60,12 @@ pub fn has_characters(unit: &Unit, words: &Words) -> bool {
 }
 
 /// Emits the runs of 2 to 5 characters of a term between its edges.
-pub fn characters(term: &str, start: usize, end: usize, sink: &mut impl FnMut(&Feature<'_>)) {
+pub(super) fn characters(
+    term: &str,
+    start: usize,
+    end: usize,
+    sink: &mut impl FnMut(&Feature<'_>),
+) {
     let mut edged = String::with_capacity(term.len() + 2 * EDGE.len_utf8());
     edged.push(EDGE);
     edged.push_str(term);

@@ -14,7 +14,7 @@ fn number(count: usize, most: usize) -> Atom<'static> {
 }
 
 /// Emits the number of different states, and how often bodies, groups and the lexicon's actors stand.
-pub fn counts(units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
+pub(super) fn counts(units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
     let end = units.units.last().map_or(0, |unit| unit.end);
     let mut emit = |what: Atom<'_>, count: Atom<'_>| {
         let atoms = [what, count];
@@ -42,7 +42,7 @@ const HAWKISH: Atom<'static> = Atom::new("hawkish");
 const DIPLOMATIC: Atom<'static> = Atom::new("diplomatic");
 
 /// Emits domestic terms against states, alone and with the telling terms on either side.
-pub fn domestic(units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
+pub(super) fn domestic(units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
     let end = units.units.last().map_or(0, |unit| unit.end);
     let mut emit = |atoms: &[Atom<'_>]| {
         sink(&Feature { family: Family::Domestic, atoms, start: 0, end });

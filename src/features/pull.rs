@@ -4,7 +4,7 @@ use super::feature::{Atom, Family, Feature};
 use super::units::{Hit, Units};
 
 /// A pull on stance, −3 … +3, as an atom.
-pub fn stance(pull: i8) -> Atom<'static> {
+pub(super) fn stance(pull: i8) -> Atom<'static> {
     const ATOMS: [Atom<'static>; 7] = [
         Atom::new("diplomatic-3"),
         Atom::new("diplomatic-2"),
@@ -18,7 +18,7 @@ pub fn stance(pull: i8) -> Atom<'static> {
 }
 
 /// The side of a pull on stance, without its strength.
-pub fn side(pull: i8) -> Atom<'static> {
+pub(super) fn side(pull: i8) -> Atom<'static> {
     const ATOMS: [Atom<'static>; 3] =
         [Atom::new("diplomatic"), Atom::new("none"), Atom::new("hawkish")];
     ATOMS[place(pull.signum()) - 2]
@@ -47,7 +47,7 @@ const CONTRASTED: Atom<'static> = Atom::new("after-but");
 const BOTH: Atom<'static> = Atom::new("negated-after-but");
 
 /// Emits the pull of every lexicon term, and whether it is negated or stands after a contrast.
-pub fn lexicon(units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
+pub(super) fn lexicon(units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
     for hit in &units.hits {
         let unit = &units.units[hit.first];
         let how = match (unit.negated, unit.contrasted) {
@@ -70,6 +70,6 @@ pub fn lexicon(units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
 }
 
 /// Where the words of a hit are.
-pub fn span(units: &Units, hit: &Hit) -> (usize, usize) {
+pub(super) fn span(units: &Units, hit: &Hit) -> (usize, usize) {
     (units.units[hit.first].start, units.units[hit.end - 1].end)
 }

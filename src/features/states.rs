@@ -59,7 +59,7 @@ impl Class {
 
 /// One name of a party.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
-pub struct Name {
+pub(super) struct Name {
     /// The party that it names.
     pub id: String,
     /// What the party is.
@@ -90,15 +90,18 @@ impl States {
     /// # Errors
     /// Where a line lacks a column, a class is not known or one term names two parties.
     pub fn from_csv(text: &str, place: &str) -> Result<Self> {
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+        let mut reader =
+            csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
         let mut terms: BTreeMap<String, (String, Class)> = BTreeMap::new();
         for record in reader.deserialize::<Name>() {
             let name = record.map_err(|e| {
                 let at = e.position().map_or(0, csv::Position::line);
                 Error::table(format!("{place}:{at}"), format!("expected id,class,form,term: {e}"))
             })?;
-            let fault = |message: String| Error::table(format!("{place}: term `{}`", name.term), message);
-            let class = Class::NAMED.iter().find(|(_, known)| *known == name.class).map(|(c, _)| *c);
+            let fault =
+                |message: String| Error::table(format!("{place}: term `{}`", name.term), message);
+            let class =
+                Class::NAMED.iter().find(|(_, known)| *known == name.class).map(|(c, _)| *c);
             let class = class.ok_or_else(|| {
                 fault(format!(
                     "unknown class `{}`; known are state, alliance, body, group",
@@ -160,9 +163,11 @@ impl States {
     ) -> Option<(u32, Class, usize)> {
         self.by_first.get(first)?.iter().find_map(|pattern| {
             let mut words = pattern.words.iter().enumerate();
-            words
-                .all(|(at, word)| text(at).is_some_and(|t| same_name(word, t)))
-                .then_some((pattern.party, pattern.class, pattern.words.len()))
+            words.all(|(at, word)| text(at).is_some_and(|t| same_name(word, t))).then_some((
+                pattern.party,
+                pattern.class,
+                pattern.words.len(),
+            ))
         })
     }
 }

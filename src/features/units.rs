@@ -155,7 +155,8 @@ impl Units {
                 && unit.end - unit.start > 1
                 && !facts.opens_lexicon
                 && facts.role != Role::Calendar;
-            opening = unit.mark && matches!(&*facts.term, "\"" | "." | ":" | "?" | "!" | "'" | "(" | "“" | "‘");
+            opening = unit.mark
+                && matches!(&*facts.term, "\"" | "." | ":" | "?" | "!" | "'" | "(" | "“" | "‘");
             if name && write > 0 && matches!(self.units[write - 1].party, Some((_, Class::Name))) {
                 self.units[write - 1].end = unit.end;
                 continue;

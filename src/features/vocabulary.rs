@@ -122,7 +122,7 @@ impl Vocabulary {
 
 /// `1 + ln tf`.
 #[inline]
-pub fn sublinear(count: u32) -> f32 {
+pub(super) fn sublinear(count: u32) -> f32 {
     if count == 1 { 1.0 } else { 1.0 + (count as f32).ln() }
 }
 

@@ -95,24 +95,45 @@ const ROLES: &[(Role, &[&str])] = &[
     (
         Role::Negator,
         &[
-            "not", "n't", "never", "no", "without", "cannot", "neither", "nor", "hardly",
-            "nobody", "nothing", "none",
+            "not", "n't", "never", "no", "without", "cannot", "neither", "nor", "hardly", "nobody",
+            "nothing", "none",
         ],
     ),
     (
         Role::Auxiliary,
         &[
-            "be", "is", "are", "was", "were", "been", "being", "has", "have", "had", "get",
-            "got", "will", "would",
+            "be", "is", "are", "was", "were", "been", "being", "has", "have", "had", "get", "got",
+            "will", "would",
         ],
     ),
     (Role::Article, &["the", "a", "an"]),
     (
         Role::Calendar,
         &[
-            "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january",
-            "february", "march", "april", "may", "june", "july", "august", "september", "october",
-            "november", "december", "mr", "mrs", "ms", "dr", "i",
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "saturday",
+            "sunday",
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+            "mr",
+            "mrs",
+            "ms",
+            "dr",
+            "i",
         ],
     ),
     (Role::Report, &["say", "said", "says", "saying", "told", "tells", "adding", "added"]),
@@ -205,7 +226,7 @@ impl Words {
 }
 
 /// The stem of a term: Snowball English, with the parts of `can't`, `won't` and `shan't` whole.
-pub fn stem(stemmer: &Stemmer, term: &str) -> String {
+pub(super) fn stem(stemmer: &Stemmer, term: &str) -> String {
     match term {
         "n't" => "not".into(),
         "ca" => "can".into(),

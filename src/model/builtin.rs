@@ -15,9 +15,8 @@ static STATES: &str = include_str!("../../data/states.csv");
 /// A test reads it, so that a program with a broken one cannot be built and released.
 pub fn builtin() -> &'static Classifier {
     #[allow(clippy::expect_used, reason = "compiled in, and read by a test")]
-    static READ: LazyLock<Classifier> = LazyLock::new(|| {
-        from_bytes(MODEL, "built-in model").expect("the built-in model is whole")
-    });
+    static READ: LazyLock<Classifier> =
+        LazyLock::new(|| from_bytes(MODEL, "built-in model").expect("the built-in model is whole"));
     &READ
 }
 

@@ -23,9 +23,9 @@ use std::sync::Arc;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
+use super::Facts;
 use super::classifier::Classifier;
 use super::linear::Head;
-use super::Facts;
 use crate::error::{Error, Result};
 use crate::features::{Entry, Families, Family, Kind, Lexicon, Resources, States, Vocabulary};
 
@@ -116,7 +116,8 @@ pub fn to_bytes(model: &Classifier) -> Result<Vec<u8>> {
 
     let mut views = Vec::with_capacity(tensors.len());
     for (name, dtype, shape, data) in &tensors {
-        let view = TensorView::new(*dtype, shape.clone(), data).map_err(|e| fault(e.to_string()))?;
+        let view =
+            TensorView::new(*dtype, shape.clone(), data).map_err(|e| fault(e.to_string()))?;
         views.push((name.as_str(), view));
     }
     let metadata = HashMap::from([(KEY.to_owned(), header)]);
@@ -166,10 +167,8 @@ pub fn from_bytes(bytes: &[u8], place: &str) -> Result<Classifier> {
             .ok_or_else(|| fault(format!("unknown family of features `{name}`")))?;
         families = families.with(family);
     }
-    let resources = Resources {
-        lexicon: Arc::new(reader.lexicon()?),
-        states: Arc::new(reader.states()?),
-    };
+    let resources =
+        Resources { lexicon: Arc::new(reader.lexicon()?), states: Arc::new(reader.states()?) };
 
     if header.heads.is_empty() {
         return Err(fault("has no head".into()));

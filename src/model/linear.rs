@@ -57,5 +57,8 @@ impl Head {
 
 /// The place of the highest value, the first where several are equal.
 pub fn highest(values: &[f32]) -> usize {
-    values.iter().enumerate().fold(0, |best, (at, value)| if *value > values[best] { at } else { best })
+    values
+        .iter()
+        .enumerate()
+        .fold(0, |best, (at, value)| if *value > values[best] { at } else { best })
 }

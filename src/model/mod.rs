@@ -8,10 +8,10 @@ mod file;
 mod linear;
 
 pub use builtin::{builtin, builtin_lexicon, builtin_states};
+pub(crate) use classifier::count;
 pub use classifier::{Classifier, Contribution, Explanation, HeadPrediction, Prediction};
 pub use file::{FORMAT_VERSION, from_bytes, part_file, read, to_bytes, write};
 pub use linear::{Head, highest};
-pub(crate) use classifier::count;
 
 /// What a model is, beside its numbers; kept in the file's metadata.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]

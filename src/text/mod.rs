@@ -7,3 +7,8 @@ mod tokens;
 
 pub use sentences::sentences;
 pub use tokens::{Token, TokenKind, Tokens, tokens};
+
+/// The line, from 1, in which a byte stands.
+pub fn line_at(bytes: &[u8], at: usize) -> usize {
+    bytes[..at].split(|&byte| byte == b'\n').count()
+}

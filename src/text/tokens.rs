@@ -791,10 +791,11 @@ mod tests {
             once().min(once()).min(once())
         };
         for unit in units {
-            let (one, four) = (time(unit, 25_000), time(unit, 100_000));
-            // Four times as long if linear, sixteen times if quadratic; the rest is for noise.
-            let allowed = one * 10 + Duration::from_millis(5);
-            assert!(four < allowed, "{unit:?}: {one:?}, then {four:?} for four times the text");
+            // Four times as long if linear, sixteen times if quadratic. A busy machine may take
+            // longer now and then, so only a unit that never passes is at fault.
+            let is_linear =
+                || time(unit, 100_000) < time(unit, 25_000) * 10 + Duration::from_millis(5);
+            assert!((0..5).any(|_| is_linear()), "more than linear time on {unit:?}");
         }
     }
 

@@ -8,6 +8,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::text::line_at;
 
 /// Which columns hold what.
 #[derive(Debug, Clone)]
@@ -174,6 +175,7 @@ impl Corpus {
     }
 
     /// The rows named by `keep`, with the same heads.
+    #[must_use]
     pub fn select(&self, keep: &[usize]) -> Self {
         Self {
             examples: keep.iter().map(|&at| self.examples[at].clone()).collect(),
@@ -204,7 +206,7 @@ fn read_file(
         return Err(Error::table(name, "is empty; expected a header and labelled rows"));
     }
     let text = std::str::from_utf8(bytes).map_err(|e| {
-        let line = bytes[..e.valid_up_to()].iter().filter(|&&b| b == b'\n').count() + 1;
+        let line = line_at(bytes, e.valid_up_to());
         Error::table(
             format!("{name}:{line}"),
             format!("is not UTF-8 at byte {}; save the file as UTF-8", e.valid_up_to()),

@@ -119,12 +119,16 @@ impl Counts {
 
     /// For a head's labels, in the order given, how many sentences of each hold the term and how
     /// many there are; `None` where the table lacks the head.
-    pub fn observed(&self, head: &str, labels: &[String], term: u32) -> Option<(Vec<u32>, Vec<u32>)> {
+    pub fn observed(
+        &self,
+        head: &str,
+        labels: &[String],
+        term: u32,
+    ) -> Option<(Vec<u32>, Vec<u32>)> {
         let mut offset = 0;
         for (name, known) in &self.heads {
             if name == head {
-                let column =
-                    |label: &String| known.binary_search(label).ok().map(|at| offset + at);
+                let column = |label: &String| known.binary_search(label).ok().map(|at| offset + at);
                 let width = self.totals.len();
                 let row = &self.counts[term as usize * width..][..width];
                 let take = |from: &[u32]| {
@@ -150,13 +154,16 @@ impl Counts {
         for (at, column) in header.iter().enumerate() {
             if at == 0 {
                 if column != "term" {
-                    return Err(fault(1, format!("the first column must be `term`, is `{column}`")));
+                    return Err(fault(
+                        1,
+                        format!("the first column must be `term`, is `{column}`"),
+                    ));
                 }
                 continue;
             }
-            let (head, label) = column
-                .split_once(':')
-                .ok_or_else(|| fault(1, format!("expected a column `head:label`, got `{column}`")))?;
+            let (head, label) = column.split_once(':').ok_or_else(|| {
+                fault(1, format!("expected a column `head:label`, got `{column}`"))
+            })?;
             match out.heads.last_mut() {
                 Some((name, labels)) if name == head => labels.push(label.to_owned()),
                 _ => out.heads.push((head.to_owned(), vec![label.to_owned()])),
@@ -167,16 +174,17 @@ impl Counts {
         }
         let mut names: Vec<String> = Vec::new();
         for record in reader.records() {
-            let record = record.map_err(|e| {
-                fault(e.position().map_or(0, csv::Position::line), e.to_string())
-            })?;
+            let record = record
+                .map_err(|e| fault(e.position().map_or(0, csv::Position::line), e.to_string()))?;
             let line = record.position().map_or(0, csv::Position::line);
             let name = record.get(0).unwrap_or_default();
             let mut row = Vec::with_capacity(header.len() - 1);
             for cell in record.iter().skip(1) {
-                row.push(cell.parse::<u32>().map_err(|_| {
-                    fault(line, format!("expected a whole number, got `{cell}`"))
-                })?);
+                row.push(
+                    cell.parse::<u32>().map_err(|_| {
+                        fault(line, format!("expected a whole number, got `{cell}`"))
+                    })?,
+                );
             }
             if name == TOTAL {
                 out.totals = row;
@@ -232,11 +240,10 @@ impl Counts {
 /// ```
 ///
 /// with `c_k` of the `n_k` sentences of label k holding it, ¬k all other labels, and a = 1.
-pub fn log_odds(holding: &[u32], of_label: &[u32]) -> Vec<f64> {
+pub(super) fn log_odds(holding: &[u32], of_label: &[u32]) -> Vec<f64> {
     let (all_holding, all): (u32, u32) = (holding.iter().sum(), of_label.iter().sum());
-    let rate = |c: u32, n: u32| {
-        ((f64::from(c) + SMOOTHING) / (f64::from(n) + 2.0 * SMOOTHING)).ln()
-    };
+    let rate =
+        |c: u32, n: u32| ((f64::from(c) + SMOOTHING) / (f64::from(n) + 2.0 * SMOOTHING)).ln();
     holding
         .iter()
         .zip(of_label)

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// A sparse matrix in compressed-row form, with its transpose beside it.
 #[derive(Debug, Clone)]
-pub struct Matrix {
+pub(super) struct Matrix {
     columns: usize,
     by_row: Compressed,
     by_column: Compressed,
@@ -30,7 +30,7 @@ impl Compressed {
 
 impl Matrix {
     /// Builds the matrix from rows of `(column, value)`, columns ascending within a row.
-    pub fn from_rows(rows: &[Vec<(u32, f32)>], columns: usize) -> Self {
+    pub(super) fn from_rows(rows: &[Vec<(u32, f32)>], columns: usize) -> Self {
         let entries = rows.iter().map(Vec::len).sum();
         let mut by_row = Compressed {
             starts: Vec::with_capacity(rows.len() + 1),
@@ -68,27 +68,27 @@ impl Matrix {
     }
 
     /// Number of rows: one a training sentence.
-    pub fn rows(&self) -> usize {
+    pub(super) fn rows(&self) -> usize {
         self.by_row.starts.len() - 1
     }
 
     /// Number of columns: one a feature.
-    pub fn columns(&self) -> usize {
+    pub(super) fn columns(&self) -> usize {
         self.columns
     }
 
     /// The columns and values of one row.
-    pub fn row(&self, row: usize) -> (&[u32], &[f32]) {
+    pub(super) fn row(&self, row: usize) -> (&[u32], &[f32]) {
         self.by_row.line(row)
     }
 
     /// The rows and values of one column.
-    pub fn column(&self, column: usize) -> (&[u32], &[f32]) {
+    pub(super) fn column(&self, column: usize) -> (&[u32], &[f32]) {
         self.by_column.line(column)
     }
 
     /// The rows named by `keep`, in that order.
-    pub fn select(&self, keep: &[usize]) -> Self {
+    pub(super) fn select(&self, keep: &[usize]) -> Self {
         let rows: Vec<Vec<(u32, f32)>> = keep
             .iter()
             .map(|&row| {

@@ -19,7 +19,7 @@ use crate::model::count;
 
 /// The features of every training sentence, by number in order of first sight.
 #[derive(Debug)]
-pub struct Counted {
+pub(super) struct Counted {
     /// One a sentence: numbers ascending, with how often each stands in it.
     pub sentences: Vec<Vec<(u32, u32)>>,
     /// One a feature.
@@ -33,7 +33,7 @@ const CHUNK: usize = 256;
 
 impl Counted {
     /// Reads every sentence of a corpus.
-    pub fn read(corpus: &Corpus, extractor: &Extractor) -> Self {
+    pub(super) fn read(corpus: &Corpus, extractor: &Extractor) -> Self {
         let found: Vec<Vec<(Key, u32)>> = corpus
             .examples
             .par_chunks(CHUNK)
@@ -66,7 +66,7 @@ impl Counted {
     }
 
     /// In how many sentences each feature stands.
-    pub fn document_frequencies(&self) -> Vec<u32> {
+    pub(super) fn document_frequencies(&self) -> Vec<u32> {
         let mut frequencies = vec![0; self.keys.len()];
         for (number, _) in self.sentences.iter().flatten() {
             frequencies[*number as usize] += 1;
@@ -75,7 +75,7 @@ impl Counted {
     }
 
     /// The highest chi-squared of each feature over the heads.
-    pub fn chi_squared(&self, corpus: &Corpus) -> Vec<f64> {
+    pub(super) fn chi_squared(&self, corpus: &Corpus) -> Vec<f64> {
         let mut best = vec![0.0f64; self.keys.len()];
         for (head, (_, labels)) in corpus.heads.iter().enumerate() {
             let k = labels.len();
@@ -96,7 +96,12 @@ impl Counted {
     }
 
     /// The names of features, by reading again the first sentence that holds each.
-    pub fn names(&self, wanted: &[u32], corpus: &Corpus, extractor: &Extractor) -> Vec<String> {
+    pub(super) fn names(
+        &self,
+        wanted: &[u32],
+        corpus: &Corpus,
+        extractor: &Extractor,
+    ) -> Vec<String> {
         let place: FxHashMap<Key, usize> = wanted
             .iter()
             .enumerate()
@@ -141,7 +146,7 @@ fn keys(extractor: &mut Extractor, sentence: &str) -> Vec<(Key, u32)> {
 }
 
 /// Chi-squared of one feature: `observed` sentences of each label hold it, `of_label` there are.
-pub fn chi_squared(observed: &[u32], of_label: &[u32]) -> f64 {
+pub(super) fn chi_squared(observed: &[u32], of_label: &[u32]) -> f64 {
     let all = f64::from(of_label.iter().sum::<u32>());
     let holding = f64::from(observed.iter().sum::<u32>());
     observed

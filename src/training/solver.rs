@@ -30,7 +30,7 @@ const MEMORY: usize = 10;
 
 /// What the solver is given besides rows and labels.
 #[derive(Debug, Clone, PartialEq)]
-pub struct SolverParams {
+pub(super) struct SolverParams {
     /// Strength α of the L2 penalty, above 0.
     pub l2: f64,
     /// Most steps of L-BFGS, at least 1.
@@ -55,7 +55,7 @@ pub enum Confirmation {
 
 /// A fitted model: weights by feature and label, and how the fit went.
 #[derive(Debug, Clone)]
-pub struct Solution {
+pub(super) struct Solution {
     /// `weights[feature * labels + label]`.
     pub weights: Vec<f64>,
     /// One a label.
@@ -78,7 +78,7 @@ pub struct Solution {
 ///
 /// # Errors
 /// If the optimiser gives up, which happens only for values that are not finite.
-pub fn fit(
+pub(super) fn fit(
     rows: &Matrix,
     labels: &[u32],
     label_count: usize,
@@ -86,14 +86,8 @@ pub fn fit(
     params: &SolverParams,
     start: Option<Vec<f64>>,
 ) -> Result<Solution> {
-    let objective = Objective {
-        rows,
-        labels,
-        label_count,
-        weights,
-        l2: params.l2,
-        last: Mutex::new(None),
-    };
+    let objective =
+        Objective { rows, labels, label_count, weights, l2: params.l2, last: Mutex::new(None) };
     let zero = vec![0.0; (rows.columns() + 1) * label_count];
     let at_zero = norm(&objective.at(&zero).1);
     let threshold = params.tolerance * at_zero.max(1.0);

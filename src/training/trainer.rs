@@ -146,8 +146,13 @@ pub fn train(
         heads: reports,
     };
     let facts = facts(corpus, params, &report);
-    let model =
-        Classifier { families: params.families, resources: resources.clone(), vocabulary, heads, facts };
+    let model = Classifier {
+        families: params.families,
+        resources: resources.clone(),
+        vocabulary,
+        heads,
+        facts,
+    };
     Ok((model, report))
 }
 
@@ -312,8 +317,9 @@ fn fit_head(
     at: usize,
 ) -> Result<(Head, HeadReport)> {
     let (name, labels) = &corpus.heads[at];
-    let keep: Vec<usize> =
-        (0..corpus.examples.len()).filter(|&row| corpus.examples[row].labels[at].is_some()).collect();
+    let keep: Vec<usize> = (0..corpus.examples.len())
+        .filter(|&row| corpus.examples[row].labels[at].is_some())
+        .collect();
     let gold: Vec<u32> = keep.iter().filter_map(|&row| corpus.examples[row].labels[at]).collect();
     let weights: Vec<f64> = keep.iter().map(|&row| corpus.examples[row].weight).collect();
     #[allow(clippy::float_cmp, reason = "1 is the exact default")]
@@ -354,9 +360,9 @@ fn fit_head(
                 example.group.as_deref().unwrap_or(&example.text)
             })
             .collect();
-        let start = solution.weights.iter().chain(&solution.bias).copied().collect();
+        let start: Vec<f64> = solution.weights.iter().chain(&solution.bias).copied().collect();
         let weights = weighted.then_some(weights.as_slice());
-        calibrate(matrix, &gold, labels.len(), weights, params, &solver_params, &keys, start)?
+        calibrate(matrix, &gold, labels.len(), weights, params, &solver_params, &keys, &start)?
     } else {
         (1.0, None)
     };
@@ -365,7 +371,6 @@ fn fit_head(
     gold.iter().for_each(|&label| counts[label as usize] += 1);
     #[allow(clippy::cast_possible_truncation, reason = "a weight needs no more than f32")]
     let single = |values: &[f64]| values.iter().map(|&v| v as f32).collect::<Vec<f32>>();
-    #[allow(clippy::cast_possible_truncation, reason = "between 0.05 and 20")]
     let folded = match &odds {
         Some(odds) => fold(&solution.weights, odds, vocabulary.len(), labels.len()),
         None => solution.weights,
@@ -375,7 +380,7 @@ fn fit_head(
         labels: labels.clone(),
         weights: single(&folded),
         bias: single(&solution.bias),
-        temperature: temperature as f32,
+        temperature: single(&[temperature])[0],
     };
     let report = HeadReport {
         name: name.clone(),
@@ -400,9 +405,11 @@ fn add_sums(row: &mut Row, odds: &[f64], features: usize, labels: usize) {
         }
     }
     #[allow(clippy::cast_possible_truncation, reason = "a value needs no more than f32")]
-    row.extend(sums.into_iter().enumerate().map(|(label, sum)| {
-        (u32::try_from(features + label).unwrap_or(u32::MAX), sum as f32)
-    }));
+    row.extend(
+        sums.into_iter()
+            .enumerate()
+            .map(|(label, sum)| (u32::try_from(features + label).unwrap_or(u32::MAX), sum as f32)),
+    );
 }
 
 /// Takes the weights of the sums into the weights of the features that they are sums of.
@@ -429,7 +436,7 @@ fn calibrate(
     params: &TrainParams,
     solver_params: &SolverParams,
     keys: &[&str],
-    start: Vec<f64>,
+    start: &[f64],
 ) -> Result<(f64, Option<HeldOut>)> {
     let split = crossval::folds(keys, params.calibration_folds, params.seed);
     // A temperature does not need weights to the last digit.
@@ -445,8 +452,14 @@ fn calibrate(
         let weights: Option<Vec<f64>> =
             weights.map(|all| inside.iter().map(|&row| all[row]).collect());
         let part = matrix.select(&inside);
-        let fitted =
-            solver::fit(&part, &labels, label_count, weights.as_deref(), &rough, Some(start.clone()))?;
+        let fitted = solver::fit(
+            &part,
+            &labels,
+            label_count,
+            weights.as_deref(),
+            &rough,
+            Some(start.to_vec()),
+        )?;
         for row in (0..gold.len()).filter(|&row| split[row] == fold) {
             scores[row] = scores_of(matrix, row, &fitted, label_count);
         }
@@ -477,7 +490,8 @@ fn scores_of(matrix: &Matrix, row: usize, solution: &solver::Solution, k: usize)
     let mut scores = solution.bias.clone();
     let (columns, values) = matrix.row(row);
     for (&column, &value) in columns.iter().zip(values) {
-        for (score, weight) in scores.iter_mut().zip(&solution.weights[column as usize * k..][..k]) {
+        for (score, weight) in scores.iter_mut().zip(&solution.weights[column as usize * k..][..k])
+        {
             *score += f64::from(value) * weight;
         }
     }
