@@ -126,6 +126,12 @@ impl Extractor {
         }
         let has = |family| self.families.has(family);
         ngrams::words(units, words, has, &mut sink);
+        if has(Family::Near) {
+            ngrams::near(units, words, &mut sink);
+        }
+        if has(Family::Change) {
+            ngrams::change(units, words, &mut sink);
+        }
         if has(Family::Lexicon) {
             pull::lexicon(units, &mut sink);
         }

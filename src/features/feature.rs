@@ -14,6 +14,8 @@ pub enum Family {
     Pair,
     Triple,
     Skip,
+    Near,
+    Change,
     Characters,
     Negated,
     Lexicon,
@@ -35,11 +37,13 @@ pub struct FamilyFacts {
 
 impl Family {
     /// All families, in the order of help and reports.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Word,
         Self::Pair,
         Self::Triple,
         Self::Skip,
+        Self::Near,
+        Self::Change,
         Self::Characters,
         Self::Negated,
         Self::Lexicon,
@@ -57,6 +61,10 @@ impl Family {
             Self::Pair => ("pair", "two stems in a row: `pair:peac talk`"),
             Self::Triple => ("triple", "three stems in a row: `triple:call for talk`"),
             Self::Skip => ("skip", "two stems with one or two between them: `skip:reject truce`"),
+            Self::Near => {
+                ("near", "two telling words within eight of each other: `near:inflat declin`")
+            }
+            Self::Change => ("change", "what rises or falls, is high or low: `change:down inflat`"),
             Self::Characters => {
                 ("characters", "2 to 5 characters within a word: `characters:trea`")
             }

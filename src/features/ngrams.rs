@@ -2,7 +2,7 @@
 
 use super::feature::{Atom, Family, Feature, hash};
 use super::units::{Unit, Units};
-use super::words::{Role, Shape, Words};
+use super::words::{Change, Role, Shape, Words};
 
 /// Shortest and longest run of characters.
 const CHARACTERS: std::ops::RangeInclusive<usize> = 2..=5;
@@ -48,6 +48,65 @@ pub(super) fn words<'a>(
             emit(Family::Skip, &[first, now], start);
         }
         last = [Some((now, unit.start)), last[0], last[1]];
+    }
+}
+
+/// Units between two words that are near each other.
+const NEAR: usize = 8;
+
+/// Emits pairs of words, none of them a function word, that stand near each other, in text order.
+pub(super) fn near(units: &Units, words: &Words, sink: &mut impl FnMut(&Feature<'_>)) {
+    let telling = |unit: &&Unit| {
+        !unit.mark && unit.party.is_none() && {
+            let word = words.word(unit.word);
+            word.stem.len() > 3
+                && matches!(word.shape, Shape::Lower | Shape::Capital)
+                && matches!(word.role, Role::None)
+        }
+    };
+    for (at, first) in units.units.iter().enumerate().filter(|(_, unit)| telling(unit)) {
+        let end = units.units.len().min(at + 1 + NEAR);
+        for second in units.units[at + 1..end].iter().filter(telling) {
+            let atoms = [atom(first, words), atom(second, words)];
+            let (start, end) = (first.start, second.end);
+            sink(&Feature { family: Family::Near, atoms: &atoms, start, end });
+        }
+    }
+}
+
+/// Units between a word of change and what changes.
+const CHANGE: usize = 5;
+const UP: Atom<'static> = Atom::new("up");
+const DOWN: Atom<'static> = Atom::new("down");
+
+/// Emits words of change with the words near them in their clause.
+pub(super) fn change(units: &Units, words: &Words, sink: &mut impl FnMut(&Feature<'_>)) {
+    let all = &units.units;
+    for (at, unit) in all.iter().enumerate() {
+        let class = match words.word(unit.word).change {
+            Change::None => continue,
+            Change::Up => UP,
+            Change::Down => DOWN,
+        };
+        let class = if unit.negated {
+            if class == UP { Atom::new("not-up") } else { Atom::new("not-down") }
+        } else {
+            class
+        };
+        for other in &all[at.saturating_sub(CHANGE)..all.len().min(at + 1 + CHANGE)] {
+            let word = words.word(other.word);
+            if other.start != unit.start
+                && !other.mark
+                && other.clause == unit.clause
+                && word.role == Role::None
+                && word.stem.len() > 2
+            {
+                let atoms = [class, atom(other, words)];
+                let start = unit.start.min(other.start);
+                let end = unit.end.max(other.end);
+                sink(&Feature { family: Family::Change, atoms: &atoms, start, end });
+            }
+        }
     }
 }
 

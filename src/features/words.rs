@@ -50,6 +50,8 @@ pub struct Word {
     pub shape: Shape,
     /// What the word does to the words after it.
     pub role: Role,
+    /// Whether it says that something rises or is high, falls or is low.
+    pub change: Change,
     /// Whether lexicon entries begin with this stem.
     pub opens_lexicon: bool,
     /// Whether names of states or parties begin with this term.
@@ -78,6 +80,85 @@ pub enum Role {
     /// A day, a month or a form of address, capitalised but no name.
     Calendar,
 }
+
+/// Whether a word says that something rises or falls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Neither.
+    None,
+    /// It rises, or is high.
+    Up,
+    /// It falls, or is low.
+    Down,
+}
+
+const UP: &[&str] = &[
+    "increas",
+    "rise",
+    "rose",
+    "risen",
+    "grow",
+    "grew",
+    "grown",
+    "growth",
+    "gain",
+    "climb",
+    "strengthen",
+    "acceler",
+    "expand",
+    "expans",
+    "improv",
+    "improvement",
+    "rebound",
+    "boost",
+    "surg",
+    "jump",
+    "higher",
+    "upward",
+    "strong",
+    "strength",
+    "stronger",
+    "robust",
+    "solid",
+    "elev",
+    "high",
+    "above",
+    "tighten",
+    "tight",
+    "tighter",
+    "firm",
+    "firmer",
+    "upsid",
+    "advanc",
+    "heighten",
+    "up",
+    "more",
+    "larger",
+    "faster",
+    "brisk",
+    "rapid",
+    "buoyant",
+    "escal",
+    "intensifi",
+    "widen",
+    "soar",
+    "rais",
+    "pickup",
+    "recov",
+    "recoveri",
+    "upturn",
+    "excess",
+    "greater",
+];
+
+const DOWN: &[&str] = &[
+    "declin", "fall", "fell", "fallen", "drop", "decreas", "slow", "slower", "slowdown", "weaken",
+    "weak", "weaker", "weakness", "moder", "eas", "soften", "soft", "softer", "contract",
+    "diminish", "reduc", "reduct", "lower", "downward", "subdu", "low", "below", "loosen", "cut",
+    "shrink", "shrank", "subsid", "downsid", "reced", "restrain", "sluggish", "slack", "less",
+    "smaller", "narrow", "deterior", "plung", "slump", "down", "fewer", "lessen", "damp", "dampen",
+    "curtail", "downturn", "recess", "disinfl", "deceler", "abat", "dip", "shortfal",
+];
 
 const ROLES: &[(Role, &[&str])] = &[
     (
@@ -210,6 +291,11 @@ impl Words {
             .find(|(_, terms)| terms.contains(&term.as_ref()))
             .map_or(Role::None, |(role, _)| *role);
         Word {
+            change: match &*stem {
+                stem if UP.contains(&stem) => Change::Up,
+                stem if DOWN.contains(&stem) => Change::Down,
+                _ => Change::None,
+            },
             opens_lexicon: token.kind == TokenKind::Word && lexicon.opens(stem_hash),
             opens_state: token.kind == TokenKind::Word && states.opens(&term),
             term: term.into_owned().into(),
