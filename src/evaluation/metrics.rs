@@ -2,7 +2,8 @@
 //!
 //! Definitions are scikit-learn's: F1 of a label is 2·TP / (2·TP + FP + FN); macro is the plain mean
 //! over the labels, weighted the mean by the labels' true counts. A value that is not defined (no row
-//! predicted, none there) is `None`, never 0; a macro F1 takes such a label as 0, as scikit-learn does.
+//! predicted, none there) is `None`, never 0. A label that is there but never predicted has F1 0; one that
+//! is neither enters no mean. All as in scikit-learn.
 
 /// How often each label was predicted for each true label.
 #[derive(Debug, Clone, PartialEq, Eq)]

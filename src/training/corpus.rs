@@ -7,21 +7,28 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::report::Warning;
 use crate::error::{Error, Result};
 use crate::text::line_at;
 
 /// Which columns hold what.
 #[derive(Debug, Clone)]
 pub struct Columns {
-    /// The sentences.
+    /// The sentences; defaults to `text`.
     pub text: String,
-    /// The label columns; where empty, those of `stance` and `sentiment` that are there.
+    /// The label columns; where empty, those of [`Columns::usual`] that are there.
     pub labels: Vec<String>,
+    /// The label columns that are looked for where none is named; defaults to [`DEFAULT_LABELS`].
+    pub usual: Vec<String>,
 }
 
 impl Default for Columns {
     fn default() -> Self {
-        Self { text: "text".into(), labels: Vec::new() }
+        Self {
+            text: "text".into(),
+            labels: Vec::new(),
+            usual: DEFAULT_LABELS.map(str::to_owned).into(),
+        }
     }
 }
 
@@ -66,7 +73,7 @@ pub struct Corpus {
     /// The rows in the order of the files.
     pub examples: Vec<Example>,
     /// What is allowed but looks like a slip.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
 }
 
 impl Corpus {
@@ -79,11 +86,11 @@ impl Corpus {
         let mut files = Vec::new();
         for path in paths {
             let path = path.as_ref();
-            let bytes = std::fs::read(path).map_err(|source| Error::File {
-                action: "read",
-                path: path.to_owned(),
-                source,
-            })?;
+            let failed = |source| Error::File { action: "read", path: path.to_owned(), source };
+            if path.is_dir() {
+                return Err(failed(std::io::Error::other("is a folder; name the tables in it")));
+            }
+            let bytes = std::fs::read(path).map_err(failed)?;
             files.push((path.display().to_string(), bytes));
         }
         Self::parse(&files, columns)
@@ -137,20 +144,21 @@ impl Corpus {
             for (&label, &count) in &counts {
                 let plain = label.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
                 if let Some(other) = folded.insert(plain, label) {
-                    self.warnings.push(format!(
-                        "{head}: the labels `{other}` and `{label}` differ in case or spaces only; \
-                         they are kept as two"
-                    ));
+                    self.warnings.push(Warning::SimilarLabels {
+                        head: head.clone(),
+                        first: other.to_owned(),
+                        second: label.to_owned(),
+                    });
                 }
                 if count == 1 {
-                    self.warnings
-                        .push(format!("{head}: the label `{label}` stands in one row only"));
+                    let (head, label) = (head.clone(), label.to_owned());
+                    self.warnings.push(Warning::LoneLabel { head, label });
                 }
             }
             let labels: Vec<String> = counts.keys().map(|&label| label.to_owned()).collect();
             let empty = rows.iter().filter(|(cells, _)| cells[at].is_empty()).count();
             if empty > 0 {
-                self.warnings.push(format!("{head}: {empty} rows without a label are left out"));
+                self.warnings.push(Warning::Unlabelled { head: head.clone(), rows: empty });
             }
             self.heads.push((head.clone(), labels));
         }
@@ -201,41 +209,24 @@ fn read_file(
     columns: &Columns,
     rows: &mut Vec<(Vec<String>, Example)>,
 ) -> Result<Vec<String>> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(Error::table(name, "is empty; expected a header and labelled rows"));
-    }
-    let text = std::str::from_utf8(bytes).map_err(|e| {
-        let line = line_at(bytes, e.valid_up_to());
-        Error::table(
-            format!("{name}:{line}"),
-            format!("is not UTF-8 at byte {}; save the file as UTF-8", e.valid_up_to()),
-        )
-    })?;
+    let text = decode(name, bytes)?;
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
     let header = reader.headers().map_err(|e| table_error(name, &e))?.clone();
-    let find = |column: &str| header.iter().position(|h| h.trim() == column);
-    let need = |column: &str, flag: &str| {
-        find(column).ok_or_else(|| {
-            let there: Vec<String> = header.iter().map(|h| h.trim().to_owned()).collect();
-            Error::table(
-                name,
-                format!("no column `{column}`; there are {}: name one with {flag}", list(&there)),
-            )
-        })
-    };
-    let text_at = need(&columns.text, "--text")?;
-    let heads: Vec<String> = if columns.labels.is_empty() {
-        DEFAULT_LABELS.iter().filter(|c| find(c).is_some()).map(|&c| c.to_owned()).collect()
-    } else {
-        columns.labels.clone()
-    };
+    let header = Header { name, cells: header.iter().map(str::trim).collect() };
+    let text_at = header.need(&[&columns.text], "--text")?;
+    let mut heads = columns.labels.clone();
     if heads.is_empty() {
-        need("stance", "--label")?;
+        for usual in &columns.usual {
+            heads.extend(header.find(usual)?.map(|_| usual.clone()));
+        }
+    }
+    if heads.is_empty() {
+        header.need(&columns.usual.iter().map(String::as_str).collect::<Vec<_>>(), "--label")?;
     }
     let label_at: Vec<usize> =
-        heads.iter().map(|head| need(head, "--label")).collect::<Result<_>>()?;
-    let (group_at, weight_at, source_at) = (find("group"), find("weight"), find("source"));
+        heads.iter().map(|head| header.need(&[head], "--label")).collect::<Result<_>>()?;
+    let (group_at, weight_at, source_at) =
+        (header.find("group")?, header.find("weight")?, header.find("source")?);
 
     let before = rows.len();
     for record in reader.records() {
@@ -276,14 +267,85 @@ fn read_file(
     Ok(heads)
 }
 
+/// The file as text, without a byte-order mark.
+fn decode<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str> {
+    const MARK: &[u8] = b"\xEF\xBB\xBF";
+    let content = bytes.strip_prefix(MARK).unwrap_or(bytes);
+    if content.iter().all(u8::is_ascii_whitespace) {
+        return Err(Error::table(name, "is empty; expected a header and labelled rows"));
+    }
+    let fault = |at: usize, what: &str| {
+        Error::table(
+            format!("{name}:{}", line_at(content, at)),
+            format!("{what} at byte {}; save the file as UTF-8", bytes.len() - content.len() + at),
+        )
+    };
+    let text = std::str::from_utf8(content).map_err(|e| fault(e.valid_up_to(), "is not UTF-8"))?;
+    match text.find('\0') {
+        Some(at) => Err(fault(at, "has a NUL")),
+        None => Ok(text),
+    }
+}
+
+/// The first line of a file.
+struct Header<'a> {
+    name: &'a str,
+    cells: Vec<&'a str>,
+}
+
+impl Header<'_> {
+    /// The place of a column, if it is there.
+    fn find(&self, column: &str) -> Result<Option<usize>> {
+        let mut places = (0..self.cells.len()).filter(|&at| self.cells[at] == column);
+        let first = places.next();
+        match places.next() {
+            Some(_) => Err(Error::table(
+                format!("{}:1", self.name),
+                format!("the column `{column}` stands twice; rename one"),
+            )),
+            None => Ok(first),
+        }
+    }
+
+    /// The place of the first of `columns`, which must be there.
+    fn need(&self, columns: &[&str], flag: &str) -> Result<usize> {
+        for column in columns {
+            if let Some(at) = self.find(column)? {
+                return Ok(at);
+            }
+        }
+        let wanted: Vec<String> = columns.iter().map(|column| format!("`{column}`")).collect();
+        let there: Vec<String> = self.cells.iter().map(|cell| shortened(cell)).collect();
+        Err(Error::table(
+            format!("{}:1", self.name),
+            format!(
+                "no column {} in the header, which has {}; name the column with {flag}",
+                wanted.join(" or "),
+                list(&there)
+            ),
+        ))
+    }
+}
+
+/// At most 40 characters: where the header is missing, its cells are sentences.
+fn shortened(cell: &str) -> String {
+    match cell.char_indices().nth(40) {
+        Some((end, _)) => format!("{} …", cell[..end].trim_end()),
+        None => cell.to_owned(),
+    }
+}
+
 fn table_error(name: &str, error: &csv::Error) -> Error {
     let line = error.position().map(csv::Position::line);
     let place = line.map_or_else(|| name.to_owned(), |line| format!("{name}:{line}"));
     let message = match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } if len < expected_len => {
+            format!("expected {expected_len} fields, got {len}; fill in the missing ones")
+        }
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             format!("expected {expected_len} fields, got {len}; quote texts that hold a comma")
         }
-        other => format!("{other:?}"),
+        _ => error.to_string(),
     };
     Error::table(place, message)
 }

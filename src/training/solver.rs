@@ -43,7 +43,8 @@ pub(super) struct SolverParams {
 }
 
 /// Who returned the weights of a fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Confirmation {
     /// linfa-logistic, started at the sparse solution.
     Linfa,

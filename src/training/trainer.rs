@@ -8,8 +8,10 @@ use rustc_hash::FxHashMap;
 use super::corpus::Corpus;
 use super::counts::{Counts, log_odds};
 use super::matrix::Matrix;
+use super::report::{HeadReport, HeldOut, LabelRows, Report};
 use super::selection::{self, Counted};
-use super::solver::{self, Confirmation, SolverParams};
+use super::solver::{self, SolverParams};
+use super::validation;
 use crate::error::{Error, Result};
 use crate::evaluation::{calibration, crossval};
 use crate::features::{Extractor, Families, Key, Resources, Row, Vocabulary};
@@ -56,53 +58,6 @@ impl Default for TrainParams {
             prior: 1.0,
         }
     }
-}
-
-/// How the training of one head went.
-#[derive(Debug, Clone)]
-pub struct HeadReport {
-    /// The head's name.
-    pub name: String,
-    /// Its labels with the number of rows of each.
-    pub labels: Vec<(String, usize)>,
-    /// Steps of the optimiser.
-    pub iterations: u64,
-    /// The objective at the solution.
-    pub loss: f64,
-    /// Norm of its gradient there.
-    pub gradient_norm: f64,
-    /// Whether that is below the tolerance.
-    pub converged: bool,
-    /// Who returned the weights.
-    pub confirmation: Confirmation,
-    /// Temperature of the probabilities.
-    pub temperature: f64,
-    /// Cross-validated scores of the training rows, where calibration was on.
-    pub held_out: Option<HeldOut>,
-}
-
-/// What cross-validation said of a head.
-#[derive(Debug, Clone, Copy)]
-pub struct HeldOut {
-    /// Macro F1.
-    pub macro_f1: f64,
-    /// Expected calibration error before the temperature.
-    pub error_before: f64,
-    /// Expected calibration error after it.
-    pub error_after: f64,
-}
-
-/// How a training went.
-#[derive(Debug, Clone)]
-pub struct Report {
-    /// Training sentences.
-    pub sentences: usize,
-    /// Different features met.
-    pub features_met: usize,
-    /// Features kept.
-    pub features_kept: usize,
-    /// One a head.
-    pub heads: Vec<HeadReport>,
 }
 
 /// Trains a model.
@@ -353,13 +308,8 @@ fn fit_head(
     )?;
 
     let (temperature, held_out) = if params.calibration_folds >= 2 {
-        let keys: Vec<&str> = keep
-            .iter()
-            .map(|&row| {
-                let example = &corpus.examples[row];
-                example.group.as_deref().unwrap_or(&example.text)
-            })
-            .collect();
+        let keys = validation::keys(corpus);
+        let keys: Vec<&str> = keep.iter().map(|&row| keys[row]).collect();
         let start: Vec<f64> = solution.weights.iter().chain(&solution.bias).copied().collect();
         let weights = weighted.then_some(weights.as_slice());
         calibrate(matrix, &gold, labels.len(), weights, params, &solver_params, &keys, &start)?
@@ -384,7 +334,12 @@ fn fit_head(
     };
     let report = HeadReport {
         name: name.clone(),
-        labels: labels.iter().cloned().zip(counts).collect(),
+        labels: labels
+            .iter()
+            .cloned()
+            .zip(counts)
+            .map(|(label, rows)| LabelRows { label, rows })
+            .collect(),
         iterations: solution.iterations,
         loss: solution.loss,
         gradient_norm: solution.gradient_norm,
