@@ -239,6 +239,10 @@ pub fn part_file(path: &Path) -> Result<tempfile::NamedTempFile> {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
+    if !folder.exists() {
+        let message = format!("the folder {} does not exist; make it first", folder.display());
+        return Err(failed(std::io::Error::new(std::io::ErrorKind::NotFound, message)));
+    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".stance-").suffix(".part");
     #[cfg(unix)]
@@ -246,7 +250,8 @@ pub fn part_file(path: &Path) -> Result<tempfile::NamedTempFile> {
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(folder).map_err(failed)
+    // The kind alone: the whole message holds the part's name, which is another each time.
+    builder.tempfile_in(folder).map_err(|e| failed(e.kind().into()))
 }
 
 /// Writes a file whole or not at all.
