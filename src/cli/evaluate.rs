@@ -8,7 +8,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 use serde::Serialize;
 use stance::evaluation::assessment::{Assessment, Draws, Measured, Summary};
-use stance::training::{Columns, Corpus, cross_validate, judge};
+use stance::training::{Columns, Corpus, Warning, cross_validate, judge};
 
 use super::model::ModelArguments;
 use super::output::{Output, say};
@@ -101,7 +101,7 @@ impl Arguments {
     fn measure(&self) -> Result<Evaluation> {
         let model = self.model.load()?;
         let usual = model.heads.iter().map(|head| head.name.clone()).collect();
-        let corpus = Corpus::read(&self.inputs, &Columns { usual, ..self.columns.columns() })?;
+        let mut corpus = Corpus::read(&self.inputs, &Columns { usual, ..self.columns.columns() })?;
         for (file, sha256) in corpus.files.iter().zip(&corpus.sha256) {
             if model.facts.data_sha256.contains(sha256) {
                 say(format_args!(
@@ -110,6 +110,9 @@ impl Arguments {
                 ));
             }
         }
+        // A label of one row is nothing to a model that is trained already.
+        corpus.warnings.retain(|warning| matches!(warning, Warning::Unlabelled { .. }));
+        warn(&corpus.warnings);
         let heads = judge(&model, &corpus)?
             .iter()
             .zip(&corpus.heads)

@@ -20,7 +20,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
 use super::Facts;
@@ -34,6 +34,9 @@ pub const FORMAT_VERSION: u32 = 1;
 
 /// The largest file that is read, in bytes: far above any model, far below a machine's memory.
 const LARGEST_FILE: u64 = 1 << 30;
+
+/// No weight or bias is further from 0: so no sum of them leaves the finite numbers.
+const LARGEST_WEIGHT: f32 = 1e9;
 
 /// The metadata's only key.
 const KEY: &str = "stance";
@@ -131,8 +134,7 @@ pub fn to_bytes(model: &Classifier) -> Result<Vec<u8>> {
 /// or with a length, index, number or string that is not allowed.
 pub fn from_bytes(bytes: &[u8], place: &str) -> Result<Classifier> {
     let fault = |message: String| Error::model(place, message);
-    let tensors = SafeTensors::deserialize(bytes)
-        .map_err(|e| fault(format!("not a whole safetensors file ({e}); train it anew")))?;
+    let tensors = SafeTensors::deserialize(bytes).map_err(|e| fault(why_refused(bytes, &e)))?;
     let (_, metadata) =
         SafeTensors::read_metadata(bytes).map_err(|e| fault(format!("bad header ({e})")))?;
     let header = metadata
@@ -179,6 +181,9 @@ pub fn from_bytes(bytes: &[u8], place: &str) -> Result<Classifier> {
         if heads.iter().any(|other| other.name == head.name) {
             return Err(named("stands twice"));
         }
+        if head.name.is_empty() || head.labels.iter().any(String::is_empty) {
+            return Err(named("has an empty name or label"));
+        }
         if head.labels.len() < 2 || head.labels.windows(2).any(|pair| pair[0] >= pair[1]) {
             return Err(named("needs two labels or more, ascending and different"));
         }
@@ -198,6 +203,27 @@ pub fn from_bytes(bytes: &[u8], place: &str) -> Result<Classifier> {
         });
     }
     Ok(Classifier { families, resources, vocabulary, heads, facts: header.facts })
+}
+
+/// The fault that made safetensors refuse a file, in words that say what to do.
+fn why_refused(bytes: &[u8], error: &SafeTensorError) -> String {
+    match error {
+        _ if bytes.is_empty() => "is empty; train it anew".into(),
+        SafeTensorError::HeaderTooSmall | SafeTensorError::InvalidHeaderLength => {
+            "is not a model, or cut short within its header; copy it again or train it anew".into()
+        }
+        SafeTensorError::MetadataIncompleteBuffer => {
+            "is cut short or damaged: the header and the data do not agree in length; copy it again or \
+             train it anew"
+                .into()
+        }
+        SafeTensorError::HeaderTooLarge
+        | SafeTensorError::InvalidHeader(_)
+        | SafeTensorError::InvalidHeaderDeserialization(_) => {
+            "is not a model: no safetensors header; train it anew".into()
+        }
+        other => format!("has a damaged header ({other}); copy it again or train it anew"),
+    }
 }
 
 /// Reads a model file.
@@ -307,8 +333,12 @@ impl<'a> Reader<'a> {
     fn floats(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
         let quads = self.numbers(name, shape, Dtype::F32)?;
         let values: Vec<f32> = quads.iter().map(|quad| f32::from_le_bytes(*quad)).collect();
-        match values.iter().position(|v| !v.is_finite()) {
-            Some(at) => Err(self.fault(format!("tensor `{name}` is not finite at {at}"))),
+        // `contains` is false for what is not a number.
+        match values.iter().position(|v| !(-LARGEST_WEIGHT..=LARGEST_WEIGHT).contains(v)) {
+            Some(at) => Err(self.fault(format!(
+                "tensor `{name}` holds {} at {at}; expected a number within ±{LARGEST_WEIGHT:e}",
+                values[at]
+            ))),
             None => Ok(values),
         }
     }
