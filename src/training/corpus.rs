@@ -211,7 +211,7 @@ fn read_file(
 ) -> Result<Vec<String>> {
     let text = decode(name, bytes)?;
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|e| table_error(name, &e))?.clone();
+    let header = reader.headers().map_err(|e| table_error(name, text, &e))?.clone();
     let header = Header { name, cells: header.iter().map(str::trim).collect() };
     let text_at = header.need(&[&columns.text], "--text")?;
     let mut heads = columns.labels.clone();
@@ -230,13 +230,13 @@ fn read_file(
 
     let before = rows.len();
     for record in reader.records() {
-        let record = record.map_err(|e| table_error(name, &e))?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let record = record.map_err(|e| table_error(name, text, &e))?;
+        let line = record.position().map_or(0, |position| line_of(text, position));
         let fault = |message: String| Error::table(format!("{name}:{line}"), message);
         let cell = |at: Option<usize>| {
             at.and_then(|at| record.get(at)).map(str::trim).filter(|cell| !cell.is_empty())
         };
-        let text = cell(Some(text_at)).ok_or_else(|| {
+        let sentence = cell(Some(text_at)).ok_or_else(|| {
             fault(format!("the column `{}` is empty; fill it or drop the row", columns.text))
         })?;
         let weight = match cell(weight_at) {
@@ -252,7 +252,7 @@ fn read_file(
         rows.push((
             labels,
             Example {
-                text: text.to_owned(),
+                text: sentence.to_owned(),
                 labels: Vec::new(),
                 group: cell(group_at).map(str::to_owned),
                 source: cell(source_at).map(str::to_owned),
@@ -335,8 +335,15 @@ fn shortened(cell: &str) -> String {
     }
 }
 
-fn table_error(name: &str, error: &csv::Error) -> Error {
-    let line = error.position().map(csv::Position::line);
+/// The line on which a record begins: its position is that of the blank lines before it.
+fn line_of(text: &str, position: &csv::Position) -> u64 {
+    let skipped = usize::try_from(position.byte()).ok().and_then(|byte| text.get(byte..));
+    let blank = skipped.unwrap_or_default().bytes().take_while(|b| matches!(b, b'\r' | b'\n'));
+    position.line() + blank.map(|byte| u64::from(byte == b'\n')).sum::<u64>()
+}
+
+fn table_error(name: &str, text: &str, error: &csv::Error) -> Error {
+    let line = error.position().map(|position| line_of(text, position));
     let place = line.map_or_else(|| name.to_owned(), |line| format!("{name}:{line}"));
     let message = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } if len < expected_len => {
@@ -362,4 +369,119 @@ fn hexadecimal(bytes: &[u8]) -> String {
         let _ = write!(out, "{byte:02x}");
         out
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(content: &str) -> Result<Corpus> {
+        Corpus::parse(&[("rows.csv".into(), content.into())], &Columns::default())
+    }
+
+    fn message(content: &str) -> String {
+        parse(content).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn labels_are_numbered_in_ascending_order_and_trimmed() {
+        let corpus = parse("stance,text\n neutral ,a\nhawkish,b\n,c\ndiplomatic,d\n").unwrap();
+        let (name, labels) = &corpus.heads[0];
+        assert_eq!(name, "stance");
+        assert_eq!(*labels, ["diplomatic", "hawkish", "neutral"]);
+        let numbers: Vec<Option<u32>> = corpus.examples.iter().map(|e| e.labels[0]).collect();
+        assert_eq!(numbers, [Some(2), Some(1), None, Some(0)]);
+    }
+
+    #[test]
+    fn group_source_and_weight_are_read_where_they_are() {
+        let corpus = parse("text,stance,group,source,weight\na,x,g,wire,0.5\nb,y,,,\n").unwrap();
+        let (first, second) = (&corpus.examples[0], &corpus.examples[1]);
+        assert_eq!((first.group.as_deref(), first.source.as_deref()), (Some("g"), Some("wire")));
+        assert_eq!((&second.group, &second.source), (&None, &None));
+        assert!((first.weight - 0.5).abs() < 1e-12 && (second.weight - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_row_is_placed_at_the_line_where_it_begins() {
+        let corpus = parse("text,stance\n\"two\nlines\",x\n\nb,y\n").unwrap();
+        assert_eq!(corpus.place(&corpus.examples[0]), "rows.csv:2");
+        assert_eq!(corpus.place(&corpus.examples[1]), "rows.csv:5");
+        let crlf = parse("text,stance\r\n\r\na,x\r\nb,y\r\n").unwrap();
+        assert_eq!(crlf.place(&crlf.examples[0]), "rows.csv:3");
+        assert_eq!(crlf.place(&crlf.examples[1]), "rows.csv:4");
+        let short = message("text,stance\n\n\na\n");
+        assert_eq!(short, "rows.csv:4: expected 2 fields, got 1; fill in the missing ones");
+    }
+
+    #[test]
+    fn usual_columns_are_taken_where_they_are_and_named_ones_must_be() {
+        let columns = |labels: &[&str]| Columns {
+            labels: labels.iter().map(|&label| label.to_owned()).collect(),
+            ..Columns::default()
+        };
+        let files = [("rows.csv".to_owned(), b"text,sentiment,side\na,sad,x\n".to_vec())];
+        let heads = |labels| {
+            let corpus = Corpus::parse(&files, &columns(labels)).unwrap();
+            corpus.heads.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+        };
+        assert_eq!(heads(&[]), ["sentiment"]);
+        assert_eq!(heads(&["side"]), ["side"]);
+        assert_eq!(heads(&["side", "sentiment"]), ["side", "sentiment"]);
+        let missing = Corpus::parse(&files, &columns(&["stance"])).unwrap_err().to_string();
+        assert_eq!(
+            missing,
+            "rows.csv:1: no column `stance` in the header, which has `text`, `sentiment`, `side`; name \
+             the column with --label"
+        );
+    }
+
+    #[test]
+    fn a_nul_is_named_by_line_and_byte_also_after_a_byte_order_mark() {
+        assert_eq!(
+            message("text,stance\na,x\nb\0,y\n"),
+            "rows.csv:3: has a NUL at byte 17; save the file as UTF-8"
+        );
+        assert_eq!(
+            message("\u{feff}text,stance\n\0,y\n"),
+            "rows.csv:2: has a NUL at byte 15; save the file as UTF-8"
+        );
+    }
+
+    #[test]
+    fn slips_are_warned_of() {
+        let corpus = parse("text,stance\na,war hawk\nb,War  Hawk\nc,dove\nd,dove\ne,\n").unwrap();
+        let (head, label) = ("stance".to_owned(), |label: &str| label.to_owned());
+        assert_eq!(
+            corpus.warnings,
+            [
+                Warning::LoneLabel { head: head.clone(), label: label("War  Hawk") },
+                Warning::SimilarLabels {
+                    head: head.clone(),
+                    first: label("War  Hawk"),
+                    second: label("war hawk"),
+                },
+                Warning::LoneLabel { head: head.clone(), label: label("war hawk") },
+                Warning::Unlabelled { head, rows: 1 },
+            ]
+        );
+    }
+
+    #[test]
+    fn the_hash_is_that_of_the_file() {
+        let corpus = parse("text,stance\na,x\n").unwrap();
+        // printf 'text,stance\na,x\n' | sha256sum
+        assert_eq!(
+            corpus.sha256,
+            ["08dd160739c9898b482ff8599c4f8eb433ccc7f6bf7b2b3b4e3699fc574fe5df"]
+        );
+    }
+
+    #[test]
+    fn selected_rows_keep_heads_and_label_numbers() {
+        let corpus = parse("text,stance\na,x\nb,y\nc,z\n").unwrap();
+        let part = corpus.select(&[2]);
+        assert_eq!(part.heads, corpus.heads);
+        assert_eq!(part.examples, [corpus.examples[2].clone()]);
+    }
 }
