@@ -121,3 +121,34 @@ const LIMITS: [&str; 3] = [
 fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace(['\r', '\n'], " ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::Resources;
+    use crate::training::{Columns, Counts, TrainParams, train};
+
+    #[test]
+    fn a_card_holds_data_parameters_scores_and_limits() {
+        let rows = include_str!("../../tests/data/tiny.csv").replace(",neutral,", ",a|b,");
+        let corpus =
+            Corpus::parse(&[("rows.csv".into(), rows.into())], &Columns::default()).unwrap();
+        let (params, counts) = (TrainParams::default(), Counts::default());
+        let (model, report) = train(&corpus, &params, &Resources::default(), &counts).unwrap();
+        let card = card("m.safetensors", "stance train rows.csv", &model, &corpus, &report);
+        assert!(card.starts_with(CARD_MARK));
+        for part in [
+            "# Model card: m.safetensors\n",
+            "\n    stance train rows.csv\n",
+            &format!("| rows.csv | {} |\n", corpus.sha256[0]),
+            "\n40 sentences.\n",
+            "| stance | a\\|b | 12 |\n",
+            "Families: word, pair",
+            "| l2 | 0.25 |\n",
+            "\n| stance | 0.",
+            "\n## Limits\n\n- It judges each sentence alone",
+        ] {
+            assert!(card.contains(part), "{part:?} is not in\n{card}");
+        }
+    }
+}

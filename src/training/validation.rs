@@ -195,3 +195,107 @@ fn check(corpus: &Corpus, rows: &[usize], fold: usize) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::training::Columns;
+
+    fn corpus(rows: &str) -> Corpus {
+        Corpus::parse(&[("rows.csv".into(), rows.into())], &Columns::default()).unwrap()
+    }
+
+    fn tiny() -> Corpus {
+        corpus(include_str!("../../tests/data/tiny.csv"))
+    }
+
+    fn parted(corpus: &Corpus, folds: usize) -> Result<CrossValidated<'_>> {
+        let (params, counts) = (TrainParams::default(), Counts::default());
+        cross_validate(corpus, &params, &Resources::default(), &counts, folds, |_| ())
+    }
+
+    #[test]
+    fn truths_and_scores_are_in_the_order_of_the_models_labels() {
+        // The corpus lacks the model's first label, so that its numbers are others.
+        let model = crate::model::three_terms();
+        let corpus = corpus("text,stance\nWar came.,hawkish\nRain fell.,neutral\n");
+        let judged = judge(&model, &corpus).unwrap();
+        assert_eq!(judged[0].iter().map(|row| row.truth).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(judged[0][1].scores, model.heads[0].bias);
+        assert!((judged[0][0].temperature - 0.8).abs() < 1e-6);
+    }
+
+    #[test]
+    fn labels_and_heads_that_the_model_lacks_are_named() {
+        let model = crate::model::three_terms();
+        let unknown = judge(&model, &corpus("text,stance\na,neutral\nb,dovish\n")).unwrap_err();
+        assert_eq!(
+            unknown.to_string(),
+            "rows.csv:3: the model does not know the label `dovish` in the column `stance` (1 row); it \
+             knows `diplomatic`, `hawkish`, `neutral`"
+        );
+        let no_head = judge(&model, &corpus("text,sentiment\na,sad\n")).unwrap_err();
+        assert_eq!(
+            no_head.to_string(),
+            "rows.csv: the model has no head `sentiment`; it has `stance`, `mood`"
+        );
+    }
+
+    #[test]
+    fn every_row_is_judged_once_and_groups_are_not_parted() {
+        let corpus = tiny();
+        let judged = parted(&corpus, 5).unwrap();
+        for rows in &judged.heads {
+            assert_eq!(rows.len(), 40);
+            for (row, example) in rows.iter().zip(&corpus.examples) {
+                let of_group = rows.iter().filter(|other| other.key == row.key);
+                assert!(of_group.clone().all(|other| other.fold == row.fold));
+                assert!(of_group.count() == 1 || example.group.is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn rows_are_judged_by_models_that_have_not_seen_them() {
+        // A model of all rows knows that each has its own word; one without the row cannot.
+        let rows: Vec<String> = (b'a'..=b'x')
+            .map(|c| {
+                let word = String::from(char::from(c)).repeat(5);
+                format!("{word} {word},{}", if c % 2 == 0 { "x" } else { "y" })
+            })
+            .collect();
+        let corpus = corpus(&format!("text,stance\n{}\n", rows.join("\n")));
+        let params = TrainParams { min_df: 1, ..TrainParams::default() };
+        let (resources, counts) = (Resources::default(), Counts::default());
+        let judged = cross_validate(&corpus, &params, &resources, &counts, 4, |_| ()).unwrap();
+        let right = |rows: &[Judged<'_>]| {
+            rows.iter().filter(|row| crate::model::highest(&row.scores) == row.truth).count()
+        };
+        assert!(right(&judged.heads[0]) < 18);
+        let (model, _) = train(&corpus, &params, &resources, &counts).unwrap();
+        assert_eq!(right(&judge(&model, &corpus).unwrap()[0]), 24);
+    }
+
+    #[test]
+    fn folds_are_counted_as_they_are_done() {
+        let (corpus, mut done) = (tiny(), Vec::new());
+        let (params, counts) = (TrainParams::default(), Counts::default());
+        let resources = Resources::default();
+        cross_validate(&corpus, &params, &resources, &counts, 3, |fold| done.push(fold)).unwrap();
+        assert_eq!(done, [1, 2, 3]);
+    }
+
+    #[test]
+    fn folds_that_cannot_be_are_refused() {
+        let corpus = corpus("text,stance,group\na,x,g\nb,y,g\nc,x,h\n");
+        assert_eq!(
+            parted(&corpus, 3).unwrap_err().to_string(),
+            "cv must be at least 2 and at most the number of groups and different texts, but is 3 for 2"
+        );
+        assert_eq!(
+            parted(&corpus, 2).unwrap_err().to_string(),
+            "cannot train: the rows outside fold 1 have fewer than two labels in the column `stance`; use \
+             other folds or more rows"
+        );
+    }
+}

@@ -125,7 +125,7 @@ fn equal_texts_and_groups_are_not_parted_by_cross_validation() {
     let rows = (0..24u8).flat_map(|i| {
         let stance = if i % 2 == 0 { "hawkish" } else { "neutral" };
         let name = String::from(char::from(b'a' + i)).repeat(2);
-        ["".to_owned(), format!("x{i}")]
+        [String::new(), format!("x{i}")]
             .map(|group| format!("The {name}ling said {name}dom.,{stance},{group}"))
     });
     let table = std::iter::once("text,stance,group".to_owned()).chain(rows);
