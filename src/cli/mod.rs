@@ -11,6 +11,7 @@ mod inspect;
 mod model;
 mod output;
 mod predict;
+mod table;
 mod train;
 
 use std::process::ExitCode;

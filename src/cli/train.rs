@@ -1,14 +1,19 @@
 //! `stance train`: makes a model of labelled sentences.
 
-use std::path::PathBuf;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use stance::features::Resources;
-use stance::model::{builtin_lexicon, builtin_states, write};
-use stance::training::{Columns, Corpus, Counts, TrainParams, train};
+use stance::model::{builtin_lexicon, builtin_states, part_file, write};
+use stance::training::{
+    CARD_MARK, Columns, Corpus, Counts, Report, TrainParams, Warning, card, train,
+};
 
 use super::model::DEFAULT_PATH;
-use super::output::say;
+use super::output::{Output, say};
+use super::table::{UNDEFINED, short, table};
 
 /// Make a model of labelled sentences
 #[derive(Debug, clap::Args)]
@@ -24,12 +29,43 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     columns: ColumnArguments,
 
+    /// Write no model card beside the model
+    #[arg(long)]
+    no_card: bool,
+
+    /// Print the report as JSON to standard output instead of a table to standard error
+    #[arg(long)]
+    json: bool,
+
     #[command(flatten)]
     params: ParamArguments,
 
+    #[command(flatten)]
+    knowledge: KnowledgeArguments,
+}
+
+/// What training knows before it has read a sentence.
+#[derive(Debug, clap::Args)]
+pub(crate) struct KnowledgeArguments {
     /// Counts of terms as a prior
     #[arg(long, value_name = "FILE")]
     counts: Option<PathBuf>,
+}
+
+impl KnowledgeArguments {
+    pub(crate) fn load(&self) -> Result<(Resources, Counts)> {
+        let resources = Resources { lexicon: builtin_lexicon()?, states: builtin_states()? };
+        let counts = match &self.counts {
+            Some(path) => {
+                let name = path.display().to_string();
+                let text =
+                    std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+                Counts::from_csv(&text, &name)?
+            }
+            None => Counts::default(),
+        };
+        Ok((resources, counts))
+    }
 }
 
 /// `--text` and `--label`.
@@ -46,7 +82,7 @@ pub(crate) struct ColumnArguments {
 
 impl ColumnArguments {
     pub(crate) fn columns(&self) -> Columns {
-        Columns { text: self.text.clone(), labels: self.labels.clone() }
+        Columns { text: self.text.clone(), labels: self.labels.clone(), ..Columns::default() }
     }
 }
 
@@ -99,6 +135,11 @@ pub(crate) struct ParamArguments {
 }
 
 impl ParamArguments {
+    /// Seed of folds and draws.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
     pub(crate) fn params(&self) -> Result<TrainParams> {
         use stance::features::{Families, Family};
         let named = |name: &String| match Family::named(name) {
@@ -133,19 +174,121 @@ impl ParamArguments {
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let params = arguments.params.params()?;
+    let card_path = arguments.prepare_output()?;
     let corpus = Corpus::read(&arguments.inputs, &arguments.columns.columns())?;
-    for warning in &corpus.warnings {
-        say(format_args!("warning: {warning}"));
-    }
-    let resources = Resources { lexicon: builtin_lexicon()?, states: builtin_states()? };
-    let counts = match &arguments.counts {
-        Some(path) => {
-            Counts::from_csv(&std::fs::read_to_string(path)?, &path.display().to_string())?
-        }
-        None => Counts::default(),
-    };
+    warn(&corpus.warnings);
+    let (resources, counts) = arguments.knowledge.load()?;
     let (model, report) = train(&corpus, &params, &resources, &counts)?;
     write(&model, &arguments.output)?;
-    say(format_args!("{report:#?}"));
+    if let Some(path) = &card_path {
+        let file = arguments.output.file_name().unwrap_or_default().to_string_lossy();
+        let mut out = Output::open(Some(path))?;
+        out.write_all(card(&file, &command(), &model, &corpus, &report).as_bytes())?;
+        out.finish()?;
+    }
+    if arguments.json {
+        let mut out = Output::open(None)?;
+        serde_json::to_writer_pretty(&mut out, &report)?;
+        writeln!(out)?;
+        out.finish()?;
+    } else {
+        say(format_args!("{}", in_words(&report).trim_end()));
+    }
+    warn(&report.warnings());
+    match &card_path {
+        Some(card) => {
+            say(format_args!("wrote {} and {}", arguments.output.display(), card.display()));
+        }
+        None => say(format_args!("wrote {}", arguments.output.display())),
+    }
     Ok(())
+}
+
+pub(crate) fn warn(warnings: &[Warning]) {
+    for warning in warnings {
+        say(format_args!("warning: {warning}"));
+    }
+}
+
+impl Arguments {
+    /// Finds out before any work is done whether the model can be written, and returns where its card
+    /// goes.
+    fn prepare_output(&self) -> Result<Option<PathBuf>> {
+        let output = &self.output;
+        if output == Path::new("-") {
+            bail!("the model is not text; name a file with --output");
+        }
+        if output == Path::new(DEFAULT_PATH)
+            && let Some(folder) = output.parent()
+        {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        }
+        drop(part_file(output)?);
+        if self.no_card {
+            return Ok(None);
+        }
+        let card = output.with_extension("md");
+        if card == *output {
+            bail!(
+                "{} is where the model card goes; end the model's name in .safetensors or use --no-card",
+                card.display()
+            );
+        }
+        drop(part_file(&card)?);
+        match std::fs::read(&card) {
+            Ok(content) if !content.starts_with(CARD_MARK.as_bytes()) => bail!(
+                "{} is where the model card goes, but holds something else; rename it, or use another \
+                 --output or --no-card",
+                card.display()
+            ),
+            _ => Ok(Some(card)),
+        }
+    }
+}
+
+/// The command that was given, as a shell takes it.
+fn command() -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=+@%".contains(c);
+    let mut out = String::from("stance");
+    for argument in std::env::args_os().skip(1) {
+        let argument = argument.to_string_lossy();
+        out.push(' ');
+        if !argument.is_empty() && argument.chars().all(plain) {
+            out.push_str(&argument);
+        } else {
+            let _ = write!(out, "'{}'", argument.replace('\'', "'\\''"));
+        }
+    }
+    out
+}
+
+fn in_words(report: &Report) -> String {
+    let mut out = format!(
+        "{} sentences, {} features met, {} kept\n",
+        report.sentences, report.features_met, report.features_kept
+    );
+    for head in &report.heads {
+        let counts: Vec<String> =
+            head.labels.iter().map(|label| format!("{} {}", label.label, label.rows)).collect();
+        let state = if head.converged { "converged" } else { "not converged" };
+        let held_out = head.held_out.as_ref();
+        let calibration = held_out.map_or_else(
+            || UNDEFINED.to_owned(),
+            |held| format!("{:.4}, was {:.4}", held.error_after, held.error_before),
+        );
+        let rows = [
+            ("labels", counts.join(", ")),
+            ("iterations", format!("{}, {state}", head.iterations)),
+            ("gradient norm", format!("{:.1e}", head.gradient_norm)),
+            ("loss", format!("{:.2}", head.loss)),
+            ("weights", head.confirmation.words().to_owned()),
+            ("temperature", format!("{:.4}", head.temperature)),
+            ("macro F1, cross-validated", short(held_out.map(|held| held.macro_f1))),
+            ("calibration error", calibration),
+        ];
+        let rows = rows.map(|(name, value)| vec![name.to_owned(), value]);
+        let _ = write!(out, "\n{}", table(&[head.name.as_str(), ""], 2, rows));
+    }
+    out
 }

@@ -57,11 +57,23 @@ pub fn temperature(scores: &[Vec<f32>], labels: &[u32]) -> f64 {
     f64::midpoint(low, high).exp()
 }
 
-/// Expected calibration error of `(confidence, whether right)` pairs; `None` where there are none.
-pub fn calibration_error(said: &[(f64, bool)]) -> Option<f64> {
-    if said.is_empty() {
-        return None;
-    }
+/// What is said with about equal confidence, and how often it is right.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct Bin {
+    /// Lowest confidence of the bin.
+    pub from: f64,
+    /// Confidence below which the bin ends; the last holds 1 too.
+    pub to: f64,
+    /// Rows in it.
+    pub rows: usize,
+    /// Their mean confidence; `None` in an empty bin.
+    pub confidence: Option<f64>,
+    /// Share of them that is right; `None` in an empty bin.
+    pub accuracy: Option<f64>,
+}
+
+/// Ten bins of `(confidence, whether right)` pairs, by ascending confidence.
+pub fn reliability(said: &[(f64, bool)]) -> Vec<Bin> {
     let mut bins = [(0usize, 0.0, 0usize); BINS];
     for &(confidence, right) in said {
         #[allow(
@@ -75,8 +87,67 @@ pub fn calibration_error(said: &[(f64, bool)]) -> Option<f64> {
         *sum += confidence;
         *hits += usize::from(right);
     }
-    let distance: f64 = bins.iter().map(|(_, sum, hits)| (*hits as f64 - sum).abs()).sum();
+    bins.iter()
+        .enumerate()
+        .map(|(at, &(rows, sum, hits))| {
+            let mean = |sum: f64| (rows > 0).then(|| sum / rows as f64);
+            Bin {
+                from: at as f64 / BINS as f64,
+                to: (at + 1) as f64 / BINS as f64,
+                rows,
+                confidence: mean(sum),
+                accuracy: mean(hits as f64),
+            }
+        })
+        .collect()
+}
+
+/// Expected calibration error of `(confidence, whether right)` pairs; `None` where there are none.
+pub fn calibration_error(said: &[(f64, bool)]) -> Option<f64> {
+    if said.is_empty() {
+        return None;
+    }
+    let distance: f64 = reliability(said)
+        .iter()
+        .filter_map(|bin| Some((bin.accuracy? - bin.confidence?).abs() * bin.rows as f64))
+        .sum();
     Some(distance / said.len() as f64)
+}
+
+/// How right what is said with enough confidence is.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct Coverage {
+    /// Share of the rows that keep their label: those with at least `min_confidence`.
+    pub share: f64,
+    /// The least confidence among them.
+    pub min_confidence: f64,
+    /// Share of them that is right.
+    pub accuracy: f64,
+}
+
+/// Accuracy of the most confident 100, 90 … 10 % of `(confidence, whether right)` pairs.
+///
+/// Rows with one confidence are kept or dropped together, so a share can be above the round one;
+/// shares that are the same for that reason stand once.
+pub fn coverage(said: &[(f64, bool)]) -> Vec<Coverage> {
+    let mut order = said.to_vec();
+    order.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut out: Vec<Coverage> = Vec::new();
+    for tenths in (1..=10).rev() {
+        let Some(least) = (order.len() * tenths).div_ceil(10).checked_sub(1) else { break };
+        let min_confidence = order[least].0;
+        let kept = order.partition_point(|(confidence, _)| *confidence >= min_confidence);
+        let right = order[..kept].iter().filter(|(_, right)| *right).count();
+        let now = Coverage {
+            share: kept as f64 / order.len() as f64,
+            min_confidence,
+            accuracy: right as f64 / kept as f64,
+        };
+        if out.last() != Some(&now) {
+            out.push(now);
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -96,5 +167,33 @@ mod tests {
         let error = calibration_error(&[(0.9, true), (0.9, true)]).unwrap();
         assert!((error - 0.1).abs() < 1e-12);
         assert_eq!(calibration_error(&[]), None);
+    }
+
+    #[test]
+    fn bins_hold_their_rows_mean_confidence_and_accuracy() {
+        let bins = reliability(&[(0.92, true), (0.98, false), (1.0, true), (0.35, true)]);
+        assert_eq!(bins.len(), 10);
+        assert_eq!(bins.iter().map(|bin| bin.rows).sum::<usize>(), 4);
+        assert_eq!((bins[3].rows, bins[3].accuracy), (1, Some(1.0)));
+        assert_eq!(bins[9].rows, 3);
+        assert!((bins[9].confidence.unwrap() - 2.9 / 3.0).abs() < 1e-12);
+        assert_eq!((bins[0].confidence, bins[0].accuracy), (None, None));
+    }
+
+    #[test]
+    fn coverage_falls_from_all_rows_to_the_surest_tenth() {
+        let said: Vec<(f64, bool)> = (1..=10).map(|i| (f64::from(i) / 10.0, i > 3)).collect();
+        let table = coverage(&said);
+        assert_eq!(table.len(), 10);
+        let first = Coverage { share: 1.0, min_confidence: 0.1, accuracy: 0.7 };
+        let last = Coverage { share: 0.1, min_confidence: 1.0, accuracy: 1.0 };
+        assert_eq!((table[0], table[9]), (first, last));
+    }
+
+    #[test]
+    fn rows_with_one_confidence_are_kept_or_dropped_together() {
+        let all = Coverage { share: 1.0, min_confidence: 0.5, accuracy: 0.5 };
+        assert_eq!(coverage(&[(0.5, true), (0.5, false)]), [all]);
+        assert_eq!(coverage(&[]), []);
     }
 }

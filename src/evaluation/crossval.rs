@@ -6,6 +6,53 @@
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
+/// For each row, given as its group and its text, the key that it shares with every row that must
+/// not be parted from it: rows of one group, rows with equal texts (but for case and spaces), and
+/// rows that such rows hold together.
+///
+/// The key is the first of the joined rows' groups in ascending order, or of their texts where none
+/// has a group, so it does not depend on the order of rows.
+pub fn keys<'a>(rows: &[(Option<&'a str>, &'a str)]) -> Vec<&'a str> {
+    let mut joined = Joined { parent: (0..rows.len()).collect() };
+    let mut of_group: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut of_text: FxHashMap<String, usize> = FxHashMap::default();
+    for (row, (group, text)) in rows.iter().enumerate() {
+        if let Some(group) = group {
+            joined.join(row, *of_group.entry(group).or_insert(row));
+        }
+        let plain = text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+        joined.join(row, *of_text.entry(plain).or_insert(row));
+    }
+    // A group comes before any text: `false` before `true`.
+    let mut first: Vec<Option<(bool, &str)>> = vec![None; rows.len()];
+    for (row, (group, text)) in rows.iter().enumerate() {
+        let own = (group.is_none(), group.unwrap_or(text));
+        let slot = &mut first[joined.root(row)];
+        *slot = Some(slot.map_or(own, |known| known.min(own)));
+    }
+    (0..rows.len()).map(|row| first[joined.root(row)].map_or(rows[row].1, |(_, key)| key)).collect()
+}
+
+/// Disjoint sets of rows.
+struct Joined {
+    parent: Vec<usize>,
+}
+
+impl Joined {
+    fn root(&mut self, mut row: usize) -> usize {
+        while self.parent[row] != row {
+            self.parent[row] = self.parent[self.parent[row]];
+            row = self.parent[row];
+        }
+        row
+    }
+
+    fn join(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.root(one), self.root(other));
+        self.parent[one.max(other)] = one.min(other);
+    }
+}
+
 /// The fold of each row, below `folds`: rows with equal keys share one, and folds hold about
 /// equally many rows.
 ///
@@ -54,6 +101,27 @@ mod tests {
             let held = split.iter().filter(|&&f| f == fold).count();
             assert!((18..=22).contains(&held), "fold {fold} holds {held}");
         }
+    }
+
+    #[test]
+    fn rows_of_one_group_or_text_share_a_key_and_so_do_rows_that_these_join() {
+        let rows = [
+            (Some("g2"), "The talks ended."),
+            (Some("g1"), "the  talks ended."),
+            (None, "The talks ended."),
+            (Some("g2"), "The army advanced."),
+            (None, "The army advanced."),
+            (None, "A storm passed."),
+        ];
+        assert_eq!(keys(&rows), ["g1", "g1", "g1", "g1", "g1", "A storm passed."]);
+        let mut turned = rows;
+        turned.reverse();
+        assert_eq!(keys(&turned), ["A storm passed.", "g1", "g1", "g1", "g1", "g1"]);
+    }
+
+    #[test]
+    fn a_group_and_a_text_that_are_spelled_alike_are_two_things() {
+        assert_eq!(keys(&[(Some("a"), "b"), (Some("c"), "a")]), ["a", "c"]);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! Definitions are scikit-learn's: F1 of a label is 2·TP / (2·TP + FP + FN); macro is the plain mean
 //! over the labels, weighted the mean by the labels' true counts. A value that is not defined (no row
-//! predicted, none there) is `None`, never 0; a macro F1 takes such a label as 0, as scikit-learn does.
+//! predicted, none there) is `None`, never 0. A label that is there but never predicted has F1 0; one that
+//! is neither enters no mean. All as in scikit-learn.
 
 /// How often each label was predicted for each true label.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,8 +91,14 @@ fn ratio(part: u64, whole: u64) -> Option<f64> {
 mod tests {
     use super::*;
 
-    /// `sklearn.metrics.precision_recall_fscore_support`, `f1_score` and `accuracy_score` of
-    /// scikit-learn 1.7 on truth [0,0,1,1,2,2,2], predicted [0,1,1,1,2,0,2].
+    /// scikit-learn 1.9.1:
+    ///
+    /// ```python
+    /// truth, predicted = [0, 0, 1, 1, 2, 2, 2], [0, 1, 1, 1, 2, 0, 2]
+    /// precision_recall_fscore_support(truth, predicted, zero_division=numpy.nan)
+    /// f1_score(truth, predicted, average="macro"), f1_score(truth, predicted, average="weighted")
+    /// accuracy_score(truth, predicted)
+    /// ```
     #[test]
     fn agrees_with_scikit_learn() {
         let truth = [0, 0, 1, 1, 2, 2, 2];
@@ -108,6 +115,23 @@ mod tests {
         close(c.macro_f1(), 0.7);
         close(c.weighted_f1(), 0.714_285_714_3);
         close(c.accuracy(), 0.714_285_714_3);
+    }
+
+    /// The same calls on truth [0, 0, 0, 1, 1, 2, 2, 2], predicted [0, 0, 3, 1, 0, 1, 0, 0]: label 2
+    /// is never predicted, label 3 never there, and label 4 neither.
+    #[test]
+    fn agrees_with_scikit_learn_on_labels_that_are_not_there_or_not_predicted() {
+        let truth = [0, 0, 0, 1, 1, 2, 2, 2];
+        let predicted = [0, 0, 3, 1, 0, 1, 0, 0];
+        let c = Confusion::of(5, truth.into_iter().zip(predicted));
+        let all = |metric: fn(&Confusion, usize) -> Option<f64>| {
+            (0..5).map(|label| metric(&c, label)).collect::<Vec<_>>()
+        };
+        assert_eq!(all(Confusion::precision), [Some(0.4), Some(0.5), None, Some(0.0), None]);
+        assert_eq!(all(Confusion::recall), [Some(2.0 / 3.0), Some(0.5), Some(0.0), None, None]);
+        assert_eq!(all(Confusion::f1), [Some(0.5), Some(0.5), Some(0.0), Some(0.0), None]);
+        assert_eq!((c.macro_f1(), c.weighted_f1()), (Some(0.25), Some(0.3125)));
+        assert_eq!(c.accuracy(), Some(0.375));
     }
 
     #[test]

@@ -130,3 +130,46 @@ pub(super) fn sublinear(count: u32) -> f32 {
 fn inverse_document_frequency(documents: u32, df: u32) -> f32 {
     (((1.0 + f64::from(documents)) / (1.0 + f64::from(df))).ln() + 1.0) as f32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vocabulary() -> Vocabulary {
+        let names = ["word:peace", "word:talk", "word:treaty", "word:war"].map(str::to_owned);
+        Vocabulary::new(names.into(), vec![2, 4, 1, 1], 4).unwrap()
+    }
+
+    /// scikit-learn 1.9.1:
+    ///
+    /// ```python
+    /// documents = ["war talk war", "talk peace", "peace peace talk treaty", "talk"]
+    /// v = TfidfVectorizer(sublinear_tf=True).fit(documents)
+    /// v.idf_, v.transform(["war war war peace talk talk"]).toarray()
+    /// ```
+    #[test]
+    fn a_row_is_that_of_scikit_learn() {
+        let vocabulary = vocabulary();
+        let idf = [1.510_825_623_766, 1.0, 1.916_290_731_874, 1.916_290_731_874];
+        for (number, expected) in (0..).zip(idf) {
+            let idf = f64::from(vocabulary.inverse_document_frequency(number));
+            assert!((idf - expected).abs() < 1e-6, "{number}: {idf}");
+        }
+        let row = vocabulary.row(&[(0, 1), (1, 2), (3, 3)]);
+        let expected = [(0, 0.327_188_605_937), (1, 0.366_672_670_187), (3, 0.870_918_348_115)];
+        for ((number, value), (feature, expected)) in row.iter().zip(expected) {
+            assert!(*number == feature && (f64::from(*value) - expected).abs() < 1e-6, "{row:?}");
+        }
+        assert_eq!(row.len(), expected.len());
+    }
+
+    #[test]
+    fn a_row_has_length_one_or_none() {
+        let length = |counts: &[(u32, u32)]| -> f32 {
+            vocabulary().row(counts).iter().map(|(_, value)| value * value).sum()
+        };
+        assert!((length(&[(0, 7), (2, 1), (3, 40)]) - 1.0).abs() < 1e-6);
+        assert!((length(&[(1, 1)]) - 1.0).abs() < 1e-6);
+        assert_eq!(vocabulary().row(&[]), []);
+    }
+}

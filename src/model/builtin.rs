@@ -35,3 +35,17 @@ pub fn builtin_lexicon() -> crate::Result<Arc<Lexicon>> {
 pub fn builtin_states() -> crate::Result<Arc<States>> {
     States::from_csv(STATES, "data/states.csv").map(Arc::new)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_compiled_in_can_be_read() {
+        assert_eq!(builtin().heads[0].name, "stance");
+        assert_eq!(builtin().heads[0].labels, ["diplomatic", "hawkish", "neutral"]);
+        assert_eq!(builtin().heads[1].labels, ["negative", "neutral", "positive"]);
+        assert!(!builtin_lexicon().unwrap().entries().is_empty());
+        assert!(builtin_states().unwrap().lines().next().is_some());
+    }
+}

@@ -149,3 +149,59 @@ pub(crate) fn count<T: Ord + Copy>(mut numbers: Vec<T>) -> Vec<(T, u32)> {
     }
     counts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::three_terms;
+
+    #[test]
+    fn contributions_and_bias_add_up_to_the_scores() {
+        let model = three_terms();
+        let explained = model.explain(&mut model.extractor(), "Talks on a truce, and talks on war");
+        for explanation in &explained {
+            for (label, score) in explanation.prediction.scores.iter().enumerate() {
+                let sum = explanation.bias[label]
+                    + explanation.contributions.iter().map(|c| c.to_labels[label]).sum::<f32>();
+                assert!((sum - score).abs() < 1e-5, "{explanation:?}");
+            }
+        }
+        let talk = &explained[0].contributions[0];
+        assert_eq!(
+            (talk.feature.as_str(), talk.places.as_slice()),
+            ("word:talk", &[0..5, 22..27][..])
+        );
+    }
+
+    #[test]
+    fn an_explanation_is_of_the_prediction() {
+        let model = three_terms();
+        let mut extractor = model.extractor();
+        let said = model.predict(&mut extractor, "They ended the war.");
+        let explained = model.explain(&mut extractor, "They ended the war.");
+        assert_eq!(said.heads, explained.into_iter().map(|e| e.prediction).collect::<Vec<_>>());
+        assert_eq!(said.known_features, 1);
+    }
+
+    #[test]
+    fn a_sentence_without_a_known_feature_has_the_scores_of_the_bias() {
+        let model = three_terms();
+        for text in ["", "   ", "Rain fell.", "!?", "🕊️", "Мир и хлеб"] {
+            let said = model.predict(&mut model.extractor(), text);
+            assert_eq!(said.heads[0].scores, model.heads[0].bias, "{text:?}");
+            assert_eq!(said.known_features, 0, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn equal_numbers_are_counted_in_ascending_order() {
+        assert_eq!(count(vec![7, 2, 7, 7]), [(2, 1), (7, 3)]);
+        assert_eq!(count(Vec::<u32>::new()), []);
+    }
+
+    #[test]
+    fn a_model_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Classifier>();
+    }
+}

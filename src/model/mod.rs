@@ -28,3 +28,33 @@ pub struct Facts {
     /// Scores measured in training by name.
     pub scores: std::collections::BTreeMap<String, f64>,
 }
+
+/// A model of three words and two heads, small enough to reckon by hand.
+#[cfg(test)]
+pub(crate) fn three_terms() -> Classifier {
+    use crate::features::{Families, Family, Resources, Vocabulary};
+    let names = ["word:talk", "word:truce", "word:war"].map(str::to_owned).into();
+    let labels = |labels: &[&str]| labels.iter().map(|&label| label.to_owned()).collect();
+    Classifier {
+        families: Families::none().with(Family::Word),
+        resources: Resources::default(),
+        vocabulary: Vocabulary::new(names, vec![4, 1, 3], 9).unwrap(),
+        heads: vec![
+            Head {
+                name: "stance".into(),
+                labels: labels(&["diplomatic", "hawkish", "neutral"]),
+                weights: vec![1.5, -1.0, -0.5, 2.0, -1.5, -0.5, -1.0, 2.5, -1.5],
+                bias: vec![0.1, -0.2, 0.1],
+                temperature: 0.8,
+            },
+            Head {
+                name: "mood".into(),
+                labels: labels(&["glad", "sad"]),
+                weights: vec![0.5, -0.5, 1.0, -1.0, -2.0, 2.0],
+                bias: vec![0.0, 0.0],
+                temperature: 1.0,
+            },
+        ],
+        facts: Facts { program: "0.0.0".into(), sentences: 9, ..Facts::default() },
+    }
+}

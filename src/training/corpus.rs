@@ -7,21 +7,28 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::report::Warning;
 use crate::error::{Error, Result};
 use crate::text::line_at;
 
 /// Which columns hold what.
 #[derive(Debug, Clone)]
 pub struct Columns {
-    /// The sentences.
+    /// The sentences; defaults to `text`.
     pub text: String,
-    /// The label columns; where empty, those of `stance` and `sentiment` that are there.
+    /// The label columns; where empty, those of [`Columns::usual`] that are there.
     pub labels: Vec<String>,
+    /// The label columns that are looked for where none is named; defaults to [`DEFAULT_LABELS`].
+    pub usual: Vec<String>,
 }
 
 impl Default for Columns {
     fn default() -> Self {
-        Self { text: "text".into(), labels: Vec::new() }
+        Self {
+            text: "text".into(),
+            labels: Vec::new(),
+            usual: DEFAULT_LABELS.map(str::to_owned).into(),
+        }
     }
 }
 
@@ -66,7 +73,7 @@ pub struct Corpus {
     /// The rows in the order of the files.
     pub examples: Vec<Example>,
     /// What is allowed but looks like a slip.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
 }
 
 impl Corpus {
@@ -79,11 +86,11 @@ impl Corpus {
         let mut files = Vec::new();
         for path in paths {
             let path = path.as_ref();
-            let bytes = std::fs::read(path).map_err(|source| Error::File {
-                action: "read",
-                path: path.to_owned(),
-                source,
-            })?;
+            let failed = |source| Error::File { action: "read", path: path.to_owned(), source };
+            if path.is_dir() {
+                return Err(failed(std::io::Error::other("is a folder; name the tables in it")));
+            }
+            let bytes = std::fs::read(path).map_err(failed)?;
             files.push((path.display().to_string(), bytes));
         }
         Self::parse(&files, columns)
@@ -137,20 +144,21 @@ impl Corpus {
             for (&label, &count) in &counts {
                 let plain = label.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
                 if let Some(other) = folded.insert(plain, label) {
-                    self.warnings.push(format!(
-                        "{head}: the labels `{other}` and `{label}` differ in case or spaces only; \
-                         they are kept as two"
-                    ));
+                    self.warnings.push(Warning::SimilarLabels {
+                        head: head.clone(),
+                        first: other.to_owned(),
+                        second: label.to_owned(),
+                    });
                 }
                 if count == 1 {
-                    self.warnings
-                        .push(format!("{head}: the label `{label}` stands in one row only"));
+                    let (head, label) = (head.clone(), label.to_owned());
+                    self.warnings.push(Warning::LoneLabel { head, label });
                 }
             }
             let labels: Vec<String> = counts.keys().map(|&label| label.to_owned()).collect();
             let empty = rows.iter().filter(|(cells, _)| cells[at].is_empty()).count();
             if empty > 0 {
-                self.warnings.push(format!("{head}: {empty} rows without a label are left out"));
+                self.warnings.push(Warning::Unlabelled { head: head.clone(), rows: empty });
             }
             self.heads.push((head.clone(), labels));
         }
@@ -201,51 +209,34 @@ fn read_file(
     columns: &Columns,
     rows: &mut Vec<(Vec<String>, Example)>,
 ) -> Result<Vec<String>> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(Error::table(name, "is empty; expected a header and labelled rows"));
-    }
-    let text = std::str::from_utf8(bytes).map_err(|e| {
-        let line = line_at(bytes, e.valid_up_to());
-        Error::table(
-            format!("{name}:{line}"),
-            format!("is not UTF-8 at byte {}; save the file as UTF-8", e.valid_up_to()),
-        )
-    })?;
+    let text = decode(name, bytes)?;
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|e| table_error(name, &e))?.clone();
-    let find = |column: &str| header.iter().position(|h| h.trim() == column);
-    let need = |column: &str, flag: &str| {
-        find(column).ok_or_else(|| {
-            let there: Vec<String> = header.iter().map(|h| h.trim().to_owned()).collect();
-            Error::table(
-                name,
-                format!("no column `{column}`; there are {}: name one with {flag}", list(&there)),
-            )
-        })
-    };
-    let text_at = need(&columns.text, "--text")?;
-    let heads: Vec<String> = if columns.labels.is_empty() {
-        DEFAULT_LABELS.iter().filter(|c| find(c).is_some()).map(|&c| c.to_owned()).collect()
-    } else {
-        columns.labels.clone()
-    };
+    let header = reader.headers().map_err(|e| table_error(name, text, &e))?.clone();
+    let header = Header { name, cells: header.iter().map(str::trim).collect() };
+    let text_at = header.need(&[&columns.text], "--text")?;
+    let mut heads = columns.labels.clone();
     if heads.is_empty() {
-        need("stance", "--label")?;
+        for usual in &columns.usual {
+            heads.extend(header.find(usual)?.map(|_| usual.clone()));
+        }
+    }
+    if heads.is_empty() {
+        header.need(&columns.usual.iter().map(String::as_str).collect::<Vec<_>>(), "--label")?;
     }
     let label_at: Vec<usize> =
-        heads.iter().map(|head| need(head, "--label")).collect::<Result<_>>()?;
-    let (group_at, weight_at, source_at) = (find("group"), find("weight"), find("source"));
+        heads.iter().map(|head| header.need(&[head], "--label")).collect::<Result<_>>()?;
+    let (group_at, weight_at, source_at) =
+        (header.find("group")?, header.find("weight")?, header.find("source")?);
 
     let before = rows.len();
     for record in reader.records() {
-        let record = record.map_err(|e| table_error(name, &e))?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let record = record.map_err(|e| table_error(name, text, &e))?;
+        let line = record.position().map_or(0, |position| line_of(text, position));
         let fault = |message: String| Error::table(format!("{name}:{line}"), message);
         let cell = |at: Option<usize>| {
             at.and_then(|at| record.get(at)).map(str::trim).filter(|cell| !cell.is_empty())
         };
-        let text = cell(Some(text_at)).ok_or_else(|| {
+        let sentence = cell(Some(text_at)).ok_or_else(|| {
             fault(format!("the column `{}` is empty; fill it or drop the row", columns.text))
         })?;
         let weight = match cell(weight_at) {
@@ -261,7 +252,7 @@ fn read_file(
         rows.push((
             labels,
             Example {
-                text: text.to_owned(),
+                text: sentence.to_owned(),
                 labels: Vec::new(),
                 group: cell(group_at).map(str::to_owned),
                 source: cell(source_at).map(str::to_owned),
@@ -276,14 +267,92 @@ fn read_file(
     Ok(heads)
 }
 
-fn table_error(name: &str, error: &csv::Error) -> Error {
-    let line = error.position().map(csv::Position::line);
+/// The file as text, without a byte-order mark.
+fn decode<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str> {
+    const MARK: &[u8] = b"\xEF\xBB\xBF";
+    let content = bytes.strip_prefix(MARK).unwrap_or(bytes);
+    if content.iter().all(u8::is_ascii_whitespace) {
+        return Err(Error::table(name, "is empty; expected a header and labelled rows"));
+    }
+    let fault = |at: usize, what: &str| {
+        Error::table(
+            format!("{name}:{}", line_at(content, at)),
+            format!("{what} at byte {}; save the file as UTF-8", bytes.len() - content.len() + at),
+        )
+    };
+    let text = std::str::from_utf8(content).map_err(|e| fault(e.valid_up_to(), "is not UTF-8"))?;
+    match text.find('\0') {
+        Some(at) => Err(fault(at, "has a NUL")),
+        None => Ok(text),
+    }
+}
+
+/// The first line of a file.
+struct Header<'a> {
+    name: &'a str,
+    cells: Vec<&'a str>,
+}
+
+impl Header<'_> {
+    /// The place of a column, if it is there.
+    fn find(&self, column: &str) -> Result<Option<usize>> {
+        let mut places = (0..self.cells.len()).filter(|&at| self.cells[at] == column);
+        let first = places.next();
+        match places.next() {
+            Some(_) => Err(Error::table(
+                format!("{}:1", self.name),
+                format!("the column `{column}` stands twice; rename one"),
+            )),
+            None => Ok(first),
+        }
+    }
+
+    /// The place of the first of `columns`, which must be there.
+    fn need(&self, columns: &[&str], flag: &str) -> Result<usize> {
+        for column in columns {
+            if let Some(at) = self.find(column)? {
+                return Ok(at);
+            }
+        }
+        let wanted: Vec<String> = columns.iter().map(|column| format!("`{column}`")).collect();
+        let there: Vec<String> = self.cells.iter().map(|cell| shortened(cell)).collect();
+        Err(Error::table(
+            format!("{}:1", self.name),
+            format!(
+                "no column {} in the header, which has {}; name the column with {flag}",
+                wanted.join(" or "),
+                list(&there)
+            ),
+        ))
+    }
+}
+
+/// At most 40 characters: where the header is missing, its cells are sentences.
+fn shortened(cell: &str) -> String {
+    match cell.char_indices().nth(40) {
+        Some((end, _)) => format!("{} …", cell[..end].trim_end()),
+        None => cell.to_owned(),
+    }
+}
+
+/// The line on which a record begins: its position is that of the blank lines before it.
+fn line_of(text: &str, position: &csv::Position) -> u64 {
+    let skipped = usize::try_from(position.byte()).ok().and_then(|byte| text.get(byte..));
+    let blank = skipped.unwrap_or_default().bytes().take_while(|b| matches!(b, b'\r' | b'\n'));
+    position.line() + blank.map(|byte| u64::from(byte == b'\n')).sum::<u64>()
+}
+
+fn table_error(name: &str, text: &str, error: &csv::Error) -> Error {
+    let line = error.position().map(|position| line_of(text, position));
     let place = line.map_or_else(|| name.to_owned(), |line| format!("{name}:{line}"));
     let message = match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } if len < expected_len => {
+            format!("expected {expected_len} fields, got {len}; fill in the missing ones")
+        }
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             format!("expected {expected_len} fields, got {len}; quote texts that hold a comma")
         }
-        other => format!("{other:?}"),
+        _ => error.to_string(),
     };
     Error::table(place, message)
 }
@@ -300,4 +369,119 @@ fn hexadecimal(bytes: &[u8]) -> String {
         let _ = write!(out, "{byte:02x}");
         out
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(content: &str) -> Result<Corpus> {
+        Corpus::parse(&[("rows.csv".into(), content.into())], &Columns::default())
+    }
+
+    fn message(content: &str) -> String {
+        parse(content).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn labels_are_numbered_in_ascending_order_and_trimmed() {
+        let corpus = parse("stance,text\n neutral ,a\nhawkish,b\n,c\ndiplomatic,d\n").unwrap();
+        let (name, labels) = &corpus.heads[0];
+        assert_eq!(name, "stance");
+        assert_eq!(*labels, ["diplomatic", "hawkish", "neutral"]);
+        let numbers: Vec<Option<u32>> = corpus.examples.iter().map(|e| e.labels[0]).collect();
+        assert_eq!(numbers, [Some(2), Some(1), None, Some(0)]);
+    }
+
+    #[test]
+    fn group_source_and_weight_are_read_where_they_are() {
+        let corpus = parse("text,stance,group,source,weight\na,x,g,wire,0.5\nb,y,,,\n").unwrap();
+        let (first, second) = (&corpus.examples[0], &corpus.examples[1]);
+        assert_eq!((first.group.as_deref(), first.source.as_deref()), (Some("g"), Some("wire")));
+        assert_eq!((&second.group, &second.source), (&None, &None));
+        assert!((first.weight - 0.5).abs() < 1e-12 && (second.weight - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_row_is_placed_at_the_line_where_it_begins() {
+        let corpus = parse("text,stance\n\"two\nlines\",x\n\nb,y\n").unwrap();
+        assert_eq!(corpus.place(&corpus.examples[0]), "rows.csv:2");
+        assert_eq!(corpus.place(&corpus.examples[1]), "rows.csv:5");
+        let crlf = parse("text,stance\r\n\r\na,x\r\nb,y\r\n").unwrap();
+        assert_eq!(crlf.place(&crlf.examples[0]), "rows.csv:3");
+        assert_eq!(crlf.place(&crlf.examples[1]), "rows.csv:4");
+        let short = message("text,stance\n\n\na\n");
+        assert_eq!(short, "rows.csv:4: expected 2 fields, got 1; fill in the missing ones");
+    }
+
+    #[test]
+    fn usual_columns_are_taken_where_they_are_and_named_ones_must_be() {
+        let columns = |labels: &[&str]| Columns {
+            labels: labels.iter().map(|&label| label.to_owned()).collect(),
+            ..Columns::default()
+        };
+        let files = [("rows.csv".to_owned(), b"text,sentiment,side\na,sad,x\n".to_vec())];
+        let heads = |labels| {
+            let corpus = Corpus::parse(&files, &columns(labels)).unwrap();
+            corpus.heads.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+        };
+        assert_eq!(heads(&[]), ["sentiment"]);
+        assert_eq!(heads(&["side"]), ["side"]);
+        assert_eq!(heads(&["side", "sentiment"]), ["side", "sentiment"]);
+        let missing = Corpus::parse(&files, &columns(&["stance"])).unwrap_err().to_string();
+        assert_eq!(
+            missing,
+            "rows.csv:1: no column `stance` in the header, which has `text`, `sentiment`, `side`; name \
+             the column with --label"
+        );
+    }
+
+    #[test]
+    fn a_nul_is_named_by_line_and_byte_also_after_a_byte_order_mark() {
+        assert_eq!(
+            message("text,stance\na,x\nb\0,y\n"),
+            "rows.csv:3: has a NUL at byte 17; save the file as UTF-8"
+        );
+        assert_eq!(
+            message("\u{feff}text,stance\n\0,y\n"),
+            "rows.csv:2: has a NUL at byte 15; save the file as UTF-8"
+        );
+    }
+
+    #[test]
+    fn slips_are_warned_of() {
+        let corpus = parse("text,stance\na,war hawk\nb,War  Hawk\nc,dove\nd,dove\ne,\n").unwrap();
+        let (head, label) = ("stance".to_owned(), |label: &str| label.to_owned());
+        assert_eq!(
+            corpus.warnings,
+            [
+                Warning::LoneLabel { head: head.clone(), label: label("War  Hawk") },
+                Warning::SimilarLabels {
+                    head: head.clone(),
+                    first: label("War  Hawk"),
+                    second: label("war hawk"),
+                },
+                Warning::LoneLabel { head: head.clone(), label: label("war hawk") },
+                Warning::Unlabelled { head, rows: 1 },
+            ]
+        );
+    }
+
+    #[test]
+    fn the_hash_is_that_of_the_file() {
+        let corpus = parse("text,stance\na,x\n").unwrap();
+        // printf 'text,stance\na,x\n' | sha256sum
+        assert_eq!(
+            corpus.sha256,
+            ["08dd160739c9898b482ff8599c4f8eb433ccc7f6bf7b2b3b4e3699fc574fe5df"]
+        );
+    }
+
+    #[test]
+    fn selected_rows_keep_heads_and_label_numbers() {
+        let corpus = parse("text,stance\na,x\nb,y\nc,z\n").unwrap();
+        let part = corpus.select(&[2]);
+        assert_eq!(part.heads, corpus.heads);
+        assert_eq!(part.examples, [corpus.examples[2].clone()]);
+    }
 }

@@ -250,3 +250,79 @@ pub(super) fn log_odds(holding: &[u32], of_label: &[u32]) -> Vec<f64> {
         .map(|(&c, &n)| rate(c, n) - rate(all_holding - c, all - n))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::{Families, Family, Resources};
+    use crate::training::Columns;
+
+    const TABLE: &str = "\
+term,stance:diplomatic,stance:hawkish
+*,5,4
+word:talk,3,1
+word:war,0,4
+";
+
+    fn read(table: &str) -> Result<Counts> {
+        Counts::from_csv(table, "counts.csv")
+    }
+
+    #[test]
+    fn a_table_is_written_as_it_was_read() {
+        let mut written = Vec::new();
+        read(TABLE).unwrap().write(&mut written).unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), TABLE);
+    }
+
+    #[test]
+    fn terms_are_counted_once_a_sentence_and_from_three_sentences_on() {
+        let rows = "text,stance\ntalks on talks,diplomatic\ntalks,diplomatic\ntalks now,hawkish\n\
+                    war,hawkish\nwar,hawkish\n";
+        let corpus = Corpus::parse(&[("rows.csv".into(), rows.into())], &Columns::default());
+        let extractor = Extractor::new(Families::none().with(Family::Word), Resources::default());
+        let mut written = Vec::new();
+        Counts::of(&corpus.unwrap(), &extractor).write(&mut written).unwrap();
+        let expected = "term,stance:diplomatic,stance:hawkish\n*,2,3\nword:talk,2,1\n";
+        assert_eq!(String::from_utf8(written).unwrap(), expected);
+    }
+
+    #[test]
+    fn labels_are_looked_up_by_name_and_those_that_were_not_counted_are_zero() {
+        let counts = read(TABLE).unwrap();
+        let labels = ["hawkish", "neutral", "diplomatic"].map(str::to_owned);
+        assert_eq!(counts.observed("stance", &labels, 0), Some((vec![1, 0, 3], vec![4, 0, 5])));
+        assert_eq!(counts.observed("sentiment", &labels, 0), None);
+        assert_eq!((counts.len(), counts.sentences()), (2, 9));
+    }
+
+    #[test]
+    fn log_odds_are_those_of_smoothed_naive_bayes() {
+        let odds = log_odds(&[3, 1], &[5, 4]);
+        let expected = (4.0f64 / 7.0).ln() - (2.0f64 / 6.0).ln();
+        assert!((odds[0] - expected).abs() < 1e-12 && (odds[1] + expected).abs() < 1e-12);
+        let even = log_odds(&[2, 2], &[4, 4]);
+        assert!(even.iter().all(|odd| odd.abs() < 1e-12), "{even:?}");
+    }
+
+    #[test]
+    fn a_table_that_is_not_one_is_refused_by_line() {
+        for (table, expected) in [
+            ("word,stance:x\n", "counts.csv:1: the first column must be `term`, is `word`"),
+            ("term,stance\n", "counts.csv:1: expected a column `head:label`, got `stance`"),
+            (
+                "term,s:b,s:a\n*,1,1\n",
+                "counts.csv:1: the labels of a head must stand in ascending order",
+            ),
+            ("term,s:a\nword:x,1\n", "counts.csv:1: no row `*` with the sentences of each label"),
+            ("term,s:a\n*,1\nword:x,-1\n", "counts.csv:3: expected a whole number, got `-1`"),
+            ("term,s:a\n*,1\nx,1\n", "counts.csv:3: `x` is not a term of this program"),
+            (
+                "term,s:a\n*,1\nword:b,1\nword:a,1\n",
+                "counts.csv:4: term `word:a` stands twice or out of order",
+            ),
+        ] {
+            assert_eq!(read(table).unwrap_err().to_string(), expected);
+        }
+    }
+}

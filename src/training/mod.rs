@@ -1,13 +1,19 @@
 //! From labelled sentences to a model.
 
+mod card;
 mod corpus;
 mod counts;
 mod matrix;
+mod report;
 mod selection;
 mod solver;
 mod trainer;
+mod validation;
 
+pub use card::{CARD_MARK, card};
 pub use corpus::{Columns, Corpus, DEFAULT_LABELS, Example, Place};
 pub use counts::{Counts, LEAST};
+pub use report::{HeadReport, HeldOut, LabelRows, Report, Warning};
 pub use solver::Confirmation;
-pub use trainer::{HeadReport, Report, TrainParams, train};
+pub use trainer::{TrainParams, train};
+pub use validation::{CrossValidated, cross_validate, judge};

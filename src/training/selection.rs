@@ -158,3 +158,76 @@ pub(super) fn chi_squared(observed: &[u32], of_label: &[u32]) -> f64 {
         })
         .sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::features::{Families, Family, Resources};
+    use crate::training::Columns;
+
+    /// scikit-learn 1.9.1:
+    ///
+    /// ```python
+    /// x = [[1,0,1],[1,1,0],[0,1,0],[0,1,1],[0,0,1],[0,1,1],[0,0,1]]
+    /// chi2(x, [0,0,1,1,2,2,2])[0]
+    /// ```
+    #[test]
+    fn chi_squared_is_that_of_scikit_learn() {
+        let of_label = [2, 2, 3];
+        for (observed, expected) in
+            [([2, 0, 0], 5.0), ([1, 2, 1], 0.958_333_333_333), ([1, 1, 3], 0.6)]
+        {
+            let value = chi_squared(&observed, &of_label);
+            assert!((value - expected).abs() < 1e-9, "{observed:?}: {value}");
+        }
+    }
+
+    #[test]
+    fn a_feature_that_stands_in_no_sentence_has_chi_squared_0() {
+        assert!(chi_squared(&[0, 0], &[3, 4]) == 0.0);
+        assert!(chi_squared(&[2, 0], &[3, 0]) == 0.0);
+    }
+
+    fn corpus(rows: &str) -> Corpus {
+        let file = ("rows.csv".to_owned(), format!("text,stance,sentiment\n{rows}").into_bytes());
+        Corpus::parse(&[file], &Columns::default()).unwrap()
+    }
+
+    fn words() -> Extractor {
+        Extractor::new(Families::none().with(Family::Word), Resources::default())
+    }
+
+    #[test]
+    fn features_are_counted_by_sentence_and_named_by_the_first_that_holds_them() {
+        let corpus = corpus("war on war,hawkish,\ntalks,diplomatic,\nwar talks,hawkish,\n");
+        let counted = Counted::read(&corpus, &words());
+        let names = counted.names(&[2, 0, 1], &corpus, &words());
+        let found: BTreeMap<&str, (u32, u32)> = [2, 0, 1]
+            .into_iter()
+            .zip(&names)
+            .map(|(number, name): (u32, _)| {
+                let in_first = counted.sentences[0].iter().find(|(of, _)| *of == number);
+                let frequency = counted.document_frequencies()[number as usize];
+                (name.as_str(), (frequency, in_first.map_or(0, |(_, times)| *times)))
+            })
+            .collect();
+        let expected = [("word:on", (1, 1)), ("word:talk", (2, 0)), ("word:war", (2, 2))];
+        assert_eq!(found, expected.into());
+    }
+
+    #[test]
+    fn a_feature_has_the_highest_chi_squared_of_the_heads_over_their_labelled_rows() {
+        let corpus =
+            corpus("war,hawkish,sad\nwar,hawkish,glad\ntalks,diplomatic,sad\ntalks,,glad\n");
+        let counted = Counted::read(&corpus, &words());
+        // Of the three rows with a stance, war stands in both hawkish ones and talks in the other; over
+        // the four moods both are even.
+        let mut found = counted.chi_squared(&corpus);
+        found.sort_by(f64::total_cmp);
+        let expected = [chi_squared(&[0, 2], &[1, 2]), chi_squared(&[1, 0], &[1, 2])];
+        assert_eq!(found, expected);
+        assert!((found[0] - 1.0).abs() < 1e-12 && (found[1] - 2.0).abs() < 1e-12);
+    }
+}

@@ -43,7 +43,8 @@ pub(super) struct SolverParams {
 }
 
 /// Who returned the weights of a fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Confirmation {
     /// linfa-logistic, started at the sparse solution.
     Linfa,
@@ -300,4 +301,221 @@ impl Gradient for &Objective<'_> {
 
 fn norm(vector: &[f64]) -> f64 {
     vector.iter().map(|x| x * x).sum::<f64>().sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use linfa::prelude::Predict as _;
+
+    use super::*;
+
+    const FEATURES: usize = 4;
+    const LABELS: [u32; 10] = [0, 0, 0, 1, 1, 1, 2, 2, 2, 1];
+    const WEIGHTS: [f64; 10] = [1.0, 1.0, 2.0, 0.5, 1.0, 1.0, 3.0, 1.0, 1.0, 1.0];
+
+    fn rows() -> Matrix {
+        let dense: [[f32; FEATURES]; 10] = [
+            [0.8, 0.0, 0.6, 0.0],
+            [0.6, 0.8, 0.0, 0.0],
+            [1.0, 0.0, 0.0, 0.0],
+            [0.0, 0.6, 0.8, 0.0],
+            [0.0, 1.0, 0.0, 0.0],
+            [0.28, 0.96, 0.0, 0.0],
+            [0.0, 0.0, 0.6, 0.8],
+            [0.0, 0.0, 0.0, 1.0],
+            [0.6, 0.0, 0.0, 0.8],
+            [0.0, 0.0, 1.0, 0.0],
+        ];
+        let sparse = |row: &[f32; FEATURES]| (0..).zip(*row).filter(|(_, v)| *v > 0.0).collect();
+        Matrix::from_rows(&dense.iter().map(sparse).collect::<Vec<_>>(), FEATURES)
+    }
+
+    fn params(dense_budget: usize) -> SolverParams {
+        SolverParams { l2: 0.25, max_iterations: 1000, tolerance: 1e-7, dense_budget }
+    }
+
+    fn solved(weights: Option<&[f64]>, dense_budget: usize) -> Solution {
+        fit(&rows(), &LABELS, 3, weights, &params(dense_budget), None).unwrap()
+    }
+
+    #[track_caller]
+    fn is_close(found: &[f64], expected: &[f64]) {
+        assert_eq!(found.len(), expected.len());
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-4, "{found} is not {expected}");
+        }
+    }
+
+    /// scikit-learn 1.9.1, with x, y and w as above:
+    ///
+    /// ```python
+    /// m = LogisticRegression(C=1 / 0.25, tol=1e-10, max_iter=10000).fit(x, y)
+    /// m.coef_.T, m.intercept_
+    /// ```
+    #[test]
+    fn the_optimum_is_that_of_scikit_learn() {
+        let solution = solved(None, 0);
+        is_close(
+            &solution.weights,
+            &[
+                1.872_467_889_696,
+                -1.469_649_240_951,
+                -0.402_818_648_745,
+                -0.175_857_181_820,
+                1.106_406_619_838,
+                -0.930_549_438_018,
+                -0.292_448_615_382,
+                0.697_037_812_326,
+                -0.404_589_196_944,
+                -1.019_393_633_477,
+                -1.074_002_320_860,
+                2.093_395_954_337,
+            ],
+        );
+        is_close(&solution.bias, &[-0.255_514_309_934, 0.407_470_465_606, -0.151_956_155_673]);
+        is_close(&[solution.loss], &[4.855_230_303_462]);
+        assert!(solution.converged && solution.gradient_norm < 1e-6, "{solution:?}");
+    }
+
+    /// The same with `fit(x, y, sample_weight=w)`.
+    #[test]
+    fn the_optimum_with_row_weights_is_that_of_scikit_learn() {
+        let solution = solved(Some(&WEIGHTS), usize::MAX);
+        is_close(
+            &solution.weights,
+            &[
+                2.030_386_848_845,
+                -1.395_039_421_343,
+                -0.635_347_427_502,
+                -0.242_432_456_075,
+                1.167_752_683_656,
+                -0.925_320_227_581,
+                -0.405_324_777_488,
+                0.603_149_545_614,
+                -0.197_824_768_126,
+                -1.118_106_227_496,
+                -1.265_099_277_826,
+                2.383_205_505_322,
+            ],
+        );
+        is_close(&solution.bias, &[-0.208_788_719_272, 0.275_457_797_153, -0.066_669_077_880]);
+        is_close(&[solution.loss], &[5.329_359_036_297]);
+        assert_eq!(solution.confirmation, Confirmation::Weighted);
+    }
+
+    #[test]
+    fn a_row_of_weight_two_counts_like_two_rows() {
+        let twice: Vec<usize> = (0..10).chain([3, 7]).collect();
+        let labels: Vec<u32> = twice.iter().map(|&row| LABELS[row]).collect();
+        let copied = fit(&rows().select(&twice), &labels, 3, None, &params(0), None).unwrap();
+        let mut weights = [1.0; 10];
+        (weights[3], weights[7]) = (2.0, 2.0);
+        is_close(&solved(Some(&weights), 0).weights, &copied.weights);
+    }
+
+    #[test]
+    fn the_gradient_is_that_of_finite_differences() {
+        let rows = rows();
+        let objective = Objective {
+            rows: &rows,
+            labels: &LABELS,
+            label_count: 3,
+            weights: Some(&WEIGHTS),
+            l2: 0.25,
+            last: Mutex::new(None),
+        };
+        let point: Vec<f64> = (0..15).map(|i| f64::from(i * i % 7) * 0.3 - 0.8).collect();
+        let (_, gradient) = objective.at(&point);
+        let step = 1e-5;
+        for at in 0..point.len() {
+            let moved = |by: f64| {
+                let mut moved = point.clone();
+                moved[at] += by;
+                objective.at(&moved).0
+            };
+            let slope = (moved(step) - moved(-step)) / (2.0 * step);
+            assert!((slope - gradient[at]).abs() < 1e-7, "{at}: {slope}, {}", gradient[at]);
+        }
+    }
+
+    #[test]
+    fn linfa_confirms_the_sparse_solution() {
+        let (sparse, confirmed) = (solved(None, 0), solved(None, usize::MAX));
+        assert_eq!(sparse.confirmation, Confirmation::OverBudget);
+        assert_eq!(confirmed.confirmation, Confirmation::Linfa);
+        assert!((sparse.loss - confirmed.loss).abs() < 1e-4 * sparse.loss);
+        is_close(&sparse.weights, &confirmed.weights);
+        is_close(&sparse.bias, &confirmed.bias);
+    }
+
+    #[test]
+    fn linfa_goes_on_where_the_sparse_solver_stopped_early() {
+        let early = SolverParams { max_iterations: 3, ..params(usize::MAX) };
+        let confirmed = fit(&rows(), &LABELS, 3, None, &early, None).unwrap();
+        let alone =
+            fit(&rows(), &LABELS, 3, None, &SolverParams { dense_budget: 0, ..early }, None)
+                .unwrap();
+        assert!(!alone.converged && confirmed.loss < alone.loss);
+    }
+
+    #[test]
+    fn probabilities_and_labels_are_those_of_linfa() {
+        let rows = rows();
+        let mut dense = Array2::<f64>::zeros((10, FEATURES));
+        for row in 0..10 {
+            let (columns, values) = rows.row(row);
+            for (&column, &value) in columns.iter().zip(values) {
+                dense[(row, column as usize)] = f64::from(value);
+            }
+        }
+        let targets = Array1::from_iter(LABELS.iter().map(|&label| label as usize));
+        let linfa = MultiLogisticRegression::default()
+            .alpha(0.25)
+            .gradient_tolerance(1e-8)
+            .max_iterations(1000)
+            .fit(&Dataset::new(dense.clone(), targets))
+            .unwrap();
+        let theirs = linfa.predict_probabilities(&dense);
+        let labels = linfa.predict(&dense);
+        let ours = solved(None, 0);
+        for row in 0..10 {
+            let (columns, values) = rows.row(row);
+            let scores: Vec<f32> = (0..3)
+                .map(|label| {
+                    let parts = columns.iter().zip(values).map(|(&column, &value)| {
+                        f64::from(value) * ours.weights[column as usize * 3 + label]
+                    });
+                    #[allow(clippy::cast_possible_truncation, reason = "as in the model")]
+                    let score = (ours.bias[label] + parts.sum::<f64>()) as f32;
+                    score
+                })
+                .collect();
+            let probabilities = crate::evaluation::calibration::probabilities(&scores, 1.0);
+            is_close(&probabilities, &theirs.row(row).to_vec());
+            assert_eq!(crate::model::highest(&scores), labels[row]);
+        }
+    }
+
+    #[test]
+    fn one_step_is_not_convergence() {
+        let params = SolverParams { max_iterations: 1, ..params(0) };
+        let solution = fit(&rows(), &LABELS, 3, None, &params, None).unwrap();
+        assert!(!solution.converged && solution.gradient_norm > 1e-3, "{solution:?}");
+    }
+
+    #[test]
+    fn a_fit_that_starts_at_the_solution_stays_there() {
+        let solution = solved(None, 0);
+        let start = solution.weights.iter().chain(&solution.bias).copied().collect();
+        let again = fit(&rows(), &LABELS, 3, None, &params(0), Some(start)).unwrap();
+        assert!(again.iterations <= 1, "{}", again.iterations);
+        is_close(&again.weights, &solution.weights);
+    }
+
+    #[test]
+    fn the_same_rows_give_the_same_weights_at_any_number_of_threads() {
+        let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let alone = one.install(|| solved(None, 0));
+        assert_eq!(alone.weights, solved(None, 0).weights);
+    }
 }

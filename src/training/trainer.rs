@@ -8,8 +8,10 @@ use rustc_hash::FxHashMap;
 use super::corpus::Corpus;
 use super::counts::{Counts, log_odds};
 use super::matrix::Matrix;
+use super::report::{HeadReport, HeldOut, LabelRows, Report};
 use super::selection::{self, Counted};
-use super::solver::{self, Confirmation, SolverParams};
+use super::solver::{self, SolverParams};
+use super::validation;
 use crate::error::{Error, Result};
 use crate::evaluation::{calibration, crossval};
 use crate::features::{Extractor, Families, Key, Resources, Row, Vocabulary};
@@ -56,53 +58,6 @@ impl Default for TrainParams {
             prior: 1.0,
         }
     }
-}
-
-/// How the training of one head went.
-#[derive(Debug, Clone)]
-pub struct HeadReport {
-    /// The head's name.
-    pub name: String,
-    /// Its labels with the number of rows of each.
-    pub labels: Vec<(String, usize)>,
-    /// Steps of the optimiser.
-    pub iterations: u64,
-    /// The objective at the solution.
-    pub loss: f64,
-    /// Norm of its gradient there.
-    pub gradient_norm: f64,
-    /// Whether that is below the tolerance.
-    pub converged: bool,
-    /// Who returned the weights.
-    pub confirmation: Confirmation,
-    /// Temperature of the probabilities.
-    pub temperature: f64,
-    /// Cross-validated scores of the training rows, where calibration was on.
-    pub held_out: Option<HeldOut>,
-}
-
-/// What cross-validation said of a head.
-#[derive(Debug, Clone, Copy)]
-pub struct HeldOut {
-    /// Macro F1.
-    pub macro_f1: f64,
-    /// Expected calibration error before the temperature.
-    pub error_before: f64,
-    /// Expected calibration error after it.
-    pub error_after: f64,
-}
-
-/// How a training went.
-#[derive(Debug, Clone)]
-pub struct Report {
-    /// Training sentences.
-    pub sentences: usize,
-    /// Different features met.
-    pub features_met: usize,
-    /// Features kept.
-    pub features_kept: usize,
-    /// One a head.
-    pub heads: Vec<HeadReport>,
 }
 
 /// Trains a model.
@@ -353,13 +308,8 @@ fn fit_head(
     )?;
 
     let (temperature, held_out) = if params.calibration_folds >= 2 {
-        let keys: Vec<&str> = keep
-            .iter()
-            .map(|&row| {
-                let example = &corpus.examples[row];
-                example.group.as_deref().unwrap_or(&example.text)
-            })
-            .collect();
+        let keys = validation::keys(corpus);
+        let keys: Vec<&str> = keep.iter().map(|&row| keys[row]).collect();
         let start: Vec<f64> = solution.weights.iter().chain(&solution.bias).copied().collect();
         let weights = weighted.then_some(weights.as_slice());
         calibrate(matrix, &gold, labels.len(), weights, params, &solver_params, &keys, &start)?
@@ -384,7 +334,12 @@ fn fit_head(
     };
     let report = HeadReport {
         name: name.clone(),
-        labels: labels.iter().cloned().zip(counts).collect(),
+        labels: labels
+            .iter()
+            .cloned()
+            .zip(counts)
+            .map(|(label, rows)| LabelRows { label, rows })
+            .collect(),
         iterations: solution.iterations,
         loss: solution.loss,
         gradient_norm: solution.gradient_norm,
@@ -520,5 +475,164 @@ fn facts(corpus: &Corpus, params: &TrainParams, report: &Report) -> Facts {
         sentences: corpus.examples.len(),
         parameters: parameters.map(|(name, value)| (name.to_owned(), value)).into(),
         scores,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{highest, to_bytes};
+    use crate::training::{Columns, Confirmation};
+
+    const TINY: &str = include_str!("../../tests/data/tiny.csv");
+
+    fn corpus(rows: &str) -> Corpus {
+        Corpus::parse(&[("rows.csv".into(), rows.into())], &Columns::default()).unwrap()
+    }
+
+    fn fitted(rows: &str, params: &TrainParams, counts: &Counts) -> (Classifier, Report) {
+        train(&corpus(rows), params, &Resources::default(), counts).unwrap()
+    }
+
+    fn plain(rows: &str) -> (Classifier, Report) {
+        fitted(rows, &TrainParams::default(), &Counts::default())
+    }
+
+    #[test]
+    fn the_model_knows_the_strongest_features_and_no_more() {
+        let params = TrainParams { max_features: 50, ..TrainParams::default() };
+        let (model, report) = fitted(TINY, &params, &Counts::default());
+        assert_eq!((model.vocabulary.len(), report.features_kept), (50, 50));
+        assert!(report.features_met > 1000);
+        assert!(model.vocabulary.document_frequencies().iter().all(|&df| df >= 2));
+    }
+
+    #[test]
+    fn the_report_is_of_the_model() {
+        let (model, report) = plain(TINY);
+        assert_eq!(report.sentences, 40);
+        for (head, said) in model.heads.iter().zip(&report.heads) {
+            assert_eq!((&head.name, head.labels.len()), (&said.name, said.labels.len()));
+            assert_eq!(said.labels.iter().map(|label| label.rows).sum::<usize>(), 40);
+            assert!((f64::from(head.temperature) - said.temperature).abs() < 1e-6);
+            assert!(said.converged && said.confirmation == Confirmation::Linfa, "{said:?}");
+            let held_out = said.held_out.unwrap();
+            assert!(held_out.error_after <= held_out.error_before + 0.05, "{held_out:?}");
+        }
+    }
+
+    #[test]
+    fn the_objective_of_the_model_is_the_loss_of_the_report() {
+        let params = TrainParams { calibration_folds: 0, ..TrainParams::default() };
+        let (model, report) = fitted(TINY, &params, &Counts::default());
+        let corpus = corpus(TINY);
+        let mut extractor = model.extractor();
+        for (at, head) in model.heads.iter().enumerate() {
+            assert!((head.temperature - 1.0).abs() < 1e-6);
+            let penalty: f32 = head.weights.iter().map(|w| w * w).sum();
+            let losses = corpus.examples.iter().map(|example| {
+                let said = model.predict(&mut extractor, &example.text);
+                -f64::from(said.heads[at].probabilities[example.labels[at].unwrap() as usize]).ln()
+            });
+            let loss = losses.sum::<f64>() + 0.5 * params.l2 * f64::from(penalty);
+            let reported = report.heads[at].loss;
+            assert!((loss - reported).abs() < 1e-3 * reported, "{loss} is not {reported}");
+        }
+    }
+
+    #[test]
+    fn rows_in_another_order_give_weights_that_differ_by_rounding_only() {
+        let (header, rows) = TINY.split_once('\n').unwrap();
+        let mut lines: Vec<&str> = rows.lines().collect();
+        lines.reverse();
+        let turned = format!("{header}\n{}\n", lines.join("\n"));
+        let params = TrainParams { tolerance: 1e-9, ..TrainParams::default() };
+        let (one, _) = fitted(TINY, &params, &Counts::default());
+        let (other, _) = fitted(&turned, &params, &Counts::default());
+        assert_eq!(one.vocabulary, other.vocabulary);
+        for (one, other) in one.heads.iter().zip(&other.heads) {
+            for (a, b) in one.weights.iter().zip(&other.weights) {
+                assert!((a - b).abs() < 1e-5, "{a} is not {b}");
+            }
+            assert!((one.temperature - other.temperature).abs() < 1e-3);
+        }
+    }
+
+    #[test]
+    fn the_same_rows_give_the_same_bytes() {
+        assert!(to_bytes(&plain(TINY).0).unwrap() == to_bytes(&plain(TINY).0).unwrap());
+    }
+
+    #[test]
+    fn folding_the_sums_into_the_weights_changes_no_score() {
+        let (features, labels) = (3, 2);
+        let odds = [0.5, -0.5, 1.0, -1.0, 0.0, 0.0];
+        let weights = [0.1, -0.1, 0.2, -0.2, 0.3, -0.3, 0.7, -0.7, -0.4, 0.4];
+        let row: Row = vec![(0, 0.6), (1, 0.8)];
+        let mut with_sums = row.clone();
+        add_sums(&mut with_sums, &odds, features, labels);
+        let score = |row: &Row, weights: &[f64], label: usize| -> f64 {
+            row.iter().map(|&(f, v)| f64::from(v) * weights[f as usize * labels + label]).sum()
+        };
+        let folded = fold(&weights, &odds, features, labels);
+        for label in 0..labels {
+            let (one, other) = (score(&with_sums, &weights, label), score(&row, &folded, label));
+            assert!((one - other).abs() < 1e-6, "{one} is not {other}");
+        }
+    }
+
+    #[test]
+    fn counts_bring_terms_that_no_row_holds() {
+        let counts = "term,stance:diplomatic,stance:hawkish,stance:neutral\n*,500,500,500\n\
+                      word:armi,1,90,1\nword:talk,90,1,1\nword:tank,1,90,1\n";
+        let counts = Counts::from_csv(counts, "counts.csv").unwrap();
+        let (model, _) = fitted(TINY, &TrainParams::default(), &counts);
+        let tank = model.vocabulary.number(Key::of_name("word:tank").unwrap()).unwrap();
+        assert_eq!(highest(model.heads[0].weights_of(tank)), 1);
+        assert_eq!(model.vocabulary.documents(), 40 + 1500);
+        let none = TrainParams { prior: 0.0, ..TrainParams::default() };
+        let (model, _) = fitted(TINY, &none, &counts);
+        let tank = model.vocabulary.number(Key::of_name("word:tank").unwrap()).unwrap();
+        assert!(model.heads[0].weights_of(tank).iter().all(|w| w.abs() < 1e-6));
+    }
+
+    #[test]
+    fn a_head_that_lacks_some_labels_is_fitted_on_the_rows_that_have_one() {
+        let some: Vec<String> = TINY
+            .lines()
+            .enumerate()
+            .map(
+                |(at, line)| {
+                    if at % 2 == 1 { line.replace(",positive,", ",,") } else { line.to_owned() }
+                },
+            )
+            .collect();
+        let (_, report) = plain(&some.join("\n"));
+        let rows = |head: usize| report.heads[head].labels.iter().map(|l| l.rows).sum::<usize>();
+        assert_eq!(rows(0), 40);
+        assert!(rows(1) < 40);
+    }
+
+    #[test]
+    fn what_cannot_be_trained_on_is_refused() {
+        let message = |rows: &str, params: &TrainParams| {
+            let trained = train(&corpus(rows), params, &Resources::default(), &Counts::default());
+            trained.unwrap_err().to_string()
+        };
+        let usual = TrainParams::default();
+        assert_eq!(
+            message("text,stance\na,x\n", &usual),
+            "cannot train: every row has the label `x` in the column `stance`; a model needs two labels or \
+             more"
+        );
+        assert_eq!(
+            message("text,stance\na,\n", &usual),
+            "cannot train: no row has a label in the column `stance`"
+        );
+        let words = Families::none().with(crate::features::Family::Word);
+        assert_eq!(
+            message("text,stance\na,x\nb,y\n", &TrainParams { families: words, ..usual }),
+            "cannot train: no feature remains after pruning; try a lower --min-df or more rows"
+        );
     }
 }

@@ -1,1 +1,19 @@
-fn main() {}
+//! Tests of the program as its users meet it: command in; exit code, standard output and standard
+//! error out.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "the helpers of tests fail as tests do: at once and loudly"
+)]
+
+/// Runs the program and shows everything where a test fails.
+mod harness;
+
+/// Input that is not as it should be: what is said, and that nothing is lost.
+mod bad_input;
+/// `stance evaluate`.
+mod evaluate;
+/// `stance inspect`.
+mod inspect;
+/// `stance train`.
+mod train;
