@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use stance::features::{Extractor, Resources};
-use stance::model::{builtin_lexicon, builtin_states};
+use stance::features::Extractor;
 use stance::training::{Corpus, Counts};
 
 use super::output::{Output, say};
-use super::train::{ColumnArguments, ParamArguments};
+use super::train::{ColumnArguments, KnowledgeArguments, ParamArguments};
 
 /// Count in how many sentences of each label every term stands, to share what texts teach without
 /// the texts
@@ -27,13 +26,16 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     params: ParamArguments,
+
+    #[command(flatten)]
+    knowledge: KnowledgeArguments,
 }
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let params = arguments.params.params()?;
     let corpus = Corpus::read(&arguments.inputs, &arguments.columns.columns())?;
-    let resources = Resources { lexicon: builtin_lexicon()?, states: builtin_states()? };
+    let (resources, _) = arguments.knowledge.load(&corpus.heads)?;
+    let params = arguments.params.params(&resources.lexicon)?;
     let counts = Counts::of(&corpus, &Extractor::new(params.families, resources));
     let mut out = Output::open(arguments.output.as_deref())?;
     counts.write(&mut out)?;

@@ -125,10 +125,10 @@ impl Arguments {
     }
 
     fn cross_validate(&self, folds: u32) -> Result<Evaluation> {
-        let params = self.params.params()?;
         let corpus = Corpus::read(&self.inputs, &self.columns.columns())?;
         warn(&corpus.warnings);
-        let (resources, counts) = self.knowledge.load()?;
+        let (resources, counts) = self.knowledge.load(&corpus.heads)?;
+        let params = self.params.params(&resources.lexicon)?;
         let judged = cross_validate(&corpus, &params, &resources, &counts, folds as usize, |_| ())?;
         for (fold, warning) in &judged.warnings {
             say(format_args!("warning: fold {fold}: {warning}"));

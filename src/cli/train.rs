@@ -3,12 +3,14 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use stance::features::Resources;
+use stance::features::{Families, Family, Lexicon, Resources, States};
 use stance::model::{builtin_lexicon, builtin_states, part_file, write};
 use stance::training::{
-    CARD_MARK, Columns, Corpus, Counts, Report, TrainParams, Warning, card, train,
+    CARD_MARK, Columns, Corpus, Counts, DEFAULT_LABELS, Report, TrainParams, Warning,
+    builtin_counts, card, train,
 };
 
 use super::model::DEFAULT_PATH;
@@ -47,24 +49,66 @@ pub(crate) struct Arguments {
 /// What training knows before it has read a sentence.
 #[derive(Debug, clap::Args)]
 pub(crate) struct KnowledgeArguments {
-    /// Counts of terms as a prior
+    /// Terms with their pull: a file, `builtin` or `none` [default: builtin for the labels stance and
+    /// sentiment, none for others]
+    #[arg(long, value_name = "FILE")]
+    lexicon: Option<PathBuf>,
+
+    /// Names of states and other parties: a file, `builtin` or `none` [default: builtin]
+    #[arg(long, value_name = "FILE")]
+    states: Option<PathBuf>,
+
+    /// Counts of terms as a prior: a file, `builtin` or `none` [default: builtin for the labels stance
+    /// and sentiment, none for others]
     #[arg(long, value_name = "FILE")]
     counts: Option<PathBuf>,
 }
 
 impl KnowledgeArguments {
-    pub(crate) fn load(&self) -> Result<(Resources, Counts)> {
-        let resources = Resources { lexicon: builtin_lexicon()?, states: builtin_states()? };
-        let counts = match &self.counts {
-            Some(path) => {
-                let name = path.display().to_string();
-                let text =
-                    std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
-                Counts::from_csv(&text, &name)?
-            }
-            None => Counts::default(),
+    /// Loads what is asked for; `heads` are the label columns, where they are known.
+    pub(crate) fn load(&self, heads: &[(String, Vec<String>)]) -> Result<(Resources, Counts)> {
+        let own = heads.iter().all(|(head, _)| DEFAULT_LABELS.contains(&head.as_str()));
+        let resources = Resources {
+            lexicon: load(
+                self.lexicon.as_deref(),
+                own,
+                || Ok(builtin_lexicon()?),
+                |text, name| Ok(Arc::new(Lexicon::from_csv(text, name)?)),
+            )?,
+            states: load(
+                self.states.as_deref(),
+                true,
+                || Ok(builtin_states()?),
+                |text, name| Ok(Arc::new(States::from_csv(text, name)?)),
+            )?,
         };
+        let counts = load(
+            self.counts.as_deref(),
+            own,
+            || Ok(builtin_counts()?),
+            |text, name| Ok(Counts::from_csv(text, name)?),
+        )?;
         Ok((resources, counts))
+    }
+}
+
+fn load<T: Default>(
+    asked: Option<&Path>,
+    by_default: bool,
+    builtin: impl FnOnce() -> Result<T>,
+    parse: impl FnOnce(&str, &str) -> Result<T>,
+) -> Result<T> {
+    match asked {
+        None if by_default => builtin(),
+        None => Ok(T::default()),
+        Some(path) if path == Path::new("builtin") => builtin(),
+        Some(path) if path == Path::new("none") => Ok(T::default()),
+        Some(path) => {
+            let name = path.display().to_string();
+            let text =
+                std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+            parse(text.strip_prefix('\u{feff}').unwrap_or(&text), &name)
+        }
     }
 }
 
@@ -89,17 +133,17 @@ impl ColumnArguments {
 /// The parameters of training.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ParamArguments {
-    /// Features kept
-    #[arg(long, default_value_t = TrainParams::default().max_features, value_name = "N")]
-    max_features: usize,
+    /// Features kept [default: 16384, without a lexicon 65536]
+    #[arg(long, value_name = "N")]
+    max_features: Option<usize>,
 
     /// Sentences that a feature must stand in
     #[arg(long, default_value_t = TrainParams::default().min_df, value_name = "N")]
     min_df: u32,
 
-    /// Strength of the L2 penalty
-    #[arg(long, default_value_t = TrainParams::default().l2, value_name = "X")]
-    l2: f64,
+    /// Strength of the L2 penalty [default: 0.5, without a lexicon 0.1]
+    #[arg(long, value_name = "X")]
+    l2: Option<f64>,
 
     /// Most steps of the optimiser
     #[arg(long, default_value_t = TrainParams::default().max_iterations, value_name = "N")]
@@ -125,6 +169,11 @@ pub(crate) struct ParamArguments {
     #[arg(long, default_value_t = TrainParams::default().prior, value_name = "X")]
     prior: f64,
 
+    /// Families of features to use besides the default ones, which are all but characters, triple,
+    /// skip and near; without a lexicon all
+    #[arg(long, value_name = "FAMILY", value_delimiter = ',')]
+    with: Vec<String>,
+
     /// Families of features to leave out
     #[arg(long, value_name = "FAMILY", value_delimiter = ',')]
     without: Vec<String>,
@@ -140,8 +189,9 @@ impl ParamArguments {
         self.seed
     }
 
-    pub(crate) fn params(&self) -> Result<TrainParams> {
-        use stance::features::{Families, Family};
+    /// The parameters; what is not said depends on whether there is a lexicon.
+    pub(crate) fn params(&self, lexicon: &Lexicon) -> Result<TrainParams> {
+        let default = TrainParams::suited_to(lexicon);
         let named = |name: &String| match Family::named(name) {
             Some(family) => Ok(family),
             None => bail!(
@@ -149,8 +199,8 @@ impl ParamArguments {
                 Family::ALL.map(|f| f.facts().name).join(", ")
             ),
         };
-        let mut families = if self.only.is_empty() { Families::all() } else { Families::none() };
-        for name in &self.only {
+        let mut families = if self.only.is_empty() { default.families } else { Families::none() };
+        for name in self.only.iter().chain(&self.with) {
             families = families.with(named(name)?);
         }
         for name in &self.without {
@@ -158,9 +208,9 @@ impl ParamArguments {
         }
         Ok(TrainParams {
             families,
-            max_features: self.max_features,
+            max_features: self.max_features.unwrap_or(default.max_features),
             min_df: self.min_df,
-            l2: self.l2,
+            l2: self.l2.unwrap_or(default.l2),
             max_iterations: self.max_iterations,
             tolerance: self.tolerance,
             dense_budget: self.dense_budget << 20,
@@ -173,11 +223,11 @@ impl ParamArguments {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let params = arguments.params.params()?;
     let card_path = arguments.prepare_output()?;
     let corpus = Corpus::read(&arguments.inputs, &arguments.columns.columns())?;
     warn(&corpus.warnings);
-    let (resources, counts) = arguments.knowledge.load()?;
+    let (resources, counts) = arguments.knowledge.load(&corpus.heads)?;
+    let params = arguments.params.params(&resources.lexicon)?;
     let (model, report) = train(&corpus, &params, &resources, &counts)?;
     write(&model, &arguments.output)?;
     if let Some(path) = &card_path {

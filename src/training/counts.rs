@@ -233,6 +233,14 @@ impl Counts {
     }
 }
 
+/// The counts of `data/term-counts.csv`, which are compiled in.
+///
+/// # Errors
+/// Never in a released program: a test reads them.
+pub fn builtin_counts() -> Result<Counts> {
+    Counts::from_csv(include_str!("../../data/term-counts.csv"), "data/term-counts.csv")
+}
+
 /// The naive-Bayes log-odds of each label for a sentence that holds a term,
 ///
 /// ```text

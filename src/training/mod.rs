@@ -12,7 +12,7 @@ mod validation;
 
 pub use card::{CARD_MARK, card};
 pub use corpus::{Columns, Corpus, DEFAULT_LABELS, Example, Place};
-pub use counts::{Counts, LEAST};
+pub use counts::{Counts, LEAST, builtin_counts};
 pub use report::{HeadReport, HeldOut, LabelRows, Report, Warning};
 pub use solver::Confirmation;
 pub use trainer::{TrainParams, train};

@@ -14,19 +14,19 @@ use super::solver::{self, SolverParams};
 use super::validation;
 use crate::error::{Error, Result};
 use crate::evaluation::{calibration, crossval};
-use crate::features::{Extractor, Families, Key, Resources, Row, Vocabulary};
+use crate::features::{Extractor, Families, Family, Key, Lexicon, Resources, Row, Vocabulary};
 use crate::model::{Classifier, Facts, Head};
 
 /// The parameters of training.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrainParams {
-    /// Families of features in use; defaults to all.
+    /// Families of features in use; defaults to all but characters, triple, skip and near.
     pub families: Families,
-    /// Features kept by chi-squared, at least 1; defaults to 8,192.
+    /// Features kept by chi-squared, at least 1; defaults to 16,384.
     pub max_features: usize,
     /// Sentences that a feature must stand in, at least 1; defaults to 2.
     pub min_df: u32,
-    /// Strength of the L2 penalty, above 0; defaults to 0.25.
+    /// Strength of the L2 penalty, above 0; defaults to 0.5.
     pub l2: f64,
     /// Most steps of the optimiser, at least 1; defaults to 500.
     pub max_iterations: u64,
@@ -46,16 +46,30 @@ pub struct TrainParams {
 impl Default for TrainParams {
     fn default() -> Self {
         Self {
-            families: Families::all(),
-            max_features: 8192,
+            families: [Family::Characters, Family::Triple, Family::Skip, Family::Near]
+                .into_iter()
+                .fold(Families::all(), Families::without),
+            max_features: 1 << 14,
             min_df: 2,
-            l2: 0.25,
+            l2: 0.5,
             max_iterations: 500,
             tolerance: 1e-4,
             dense_budget: 512 << 20,
             calibration_folds: 5,
             seed: 1,
             prior: 1.0,
+        }
+    }
+}
+
+impl TrainParams {
+    /// The defaults with that lexicon. Where it is empty, parts of words and pairs of words stand in for
+    /// it, more features are kept, and the penalty is 0.1.
+    pub fn suited_to(lexicon: &Lexicon) -> Self {
+        if lexicon.entries().is_empty() {
+            Self { families: Families::all(), max_features: 1 << 16, l2: 0.1, ..Self::default() }
+        } else {
+            Self::default()
         }
     }
 }
