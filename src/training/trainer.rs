@@ -461,6 +461,8 @@ fn facts(corpus: &Corpus, params: &TrainParams, report: &Report) -> Facts {
         ("l2", params.l2.to_string()),
         ("max-iterations", params.max_iterations.to_string()),
         ("tolerance", params.tolerance.to_string()),
+        ("prior", params.prior.to_string()),
+        ("calibration-folds", params.calibration_folds.to_string()),
         ("seed", params.seed.to_string()),
     ];
     let mut scores = std::collections::BTreeMap::new();
@@ -546,7 +548,7 @@ mod tests {
         let mut lines: Vec<&str> = rows.lines().collect();
         lines.reverse();
         let turned = format!("{header}\n{}\n", lines.join("\n"));
-        let params = TrainParams { tolerance: 1e-9, ..TrainParams::default() };
+        let params = TrainParams { tolerance: 1e-7, ..TrainParams::default() };
         let (one, _) = fitted(TINY, &params, &Counts::default());
         let (other, _) = fitted(&turned, &params, &Counts::default());
         assert_eq!(one.vocabulary, other.vocabulary);
