@@ -4,16 +4,16 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use stance::features::Extractor;
-use stance::training::{Corpus, Counts};
+use stance::training::Counts;
 
 use super::output::{Output, say};
-use super::train::{ColumnArguments, KnowledgeArguments, ParamArguments};
+use super::train::{ColumnArguments, KnowledgeArguments, ParamArguments, read};
 
 /// Count in how many sentences of each label every term stands, to share what texts teach without
 /// the texts
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Tables with a text column and label columns
+    /// Tables with a text column and label columns, `-` for standard input
     #[arg(required = true, value_name = "CSV")]
     inputs: Vec<PathBuf>,
 
@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let corpus = Corpus::read(&arguments.inputs, &arguments.columns.columns())?;
+    let corpus = read(&arguments.inputs, &arguments.columns.columns())?;
     let (resources, _) = arguments.knowledge.load(&corpus.heads)?;
     let params = arguments.params.params(&resources.lexicon)?;
     let counts = Counts::of(&corpus, &Extractor::new(params.families, resources));

@@ -13,7 +13,7 @@ use stance::training::{Columns, Corpus, Warning, cross_validate, judge};
 use super::model::ModelArguments;
 use super::output::{Output, say};
 use super::table::{UNDEFINED, long, short, table};
-use super::train::{ColumnArguments, KnowledgeArguments, ParamArguments, warn};
+use super::train::{ColumnArguments, KnowledgeArguments, ParamArguments, read, warn};
 
 /// Measure a model on labelled sentences, or with --cv the training itself
 ///
@@ -24,7 +24,7 @@ use super::train::{ColumnArguments, KnowledgeArguments, ParamArguments, warn};
 #[command(mut_group("ParamArguments", |group| group.requires("cv")))]
 #[command(mut_group("KnowledgeArguments", |group| group.requires("cv")))]
 pub(crate) struct Arguments {
-    /// Tables with a text column and label columns
+    /// Tables with a text column and label columns, `-` for standard input
     #[arg(required = true, value_name = "CSV")]
     inputs: Vec<PathBuf>,
 
@@ -101,7 +101,7 @@ impl Arguments {
     fn measure(&self) -> Result<Evaluation> {
         let model = self.model.load()?;
         let usual = model.heads.iter().map(|head| head.name.clone()).collect();
-        let mut corpus = Corpus::read(&self.inputs, &Columns { usual, ..self.columns.columns() })?;
+        let mut corpus = read(&self.inputs, &Columns { usual, ..self.columns.columns() })?;
         for (file, sha256) in corpus.files.iter().zip(&corpus.sha256) {
             if model.facts.data_sha256.contains(sha256) {
                 say(format_args!(
@@ -125,7 +125,7 @@ impl Arguments {
     }
 
     fn cross_validate(&self, folds: u32) -> Result<Evaluation> {
-        let corpus = Corpus::read(&self.inputs, &self.columns.columns())?;
+        let corpus = read(&self.inputs, &self.columns.columns())?;
         warn(&corpus.warnings);
         let (resources, counts) = self.knowledge.load(&corpus.heads)?;
         let params = self.params.params(&resources.lexicon)?;

@@ -1,7 +1,7 @@
 //! `stance train`: makes a model of labelled sentences.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use stance::features::{Families, Family, Lexicon, Resources, States};
 use stance::model::{builtin_lexicon, builtin_states, part_file, write};
 use stance::training::{
     CARD_MARK, Columns, Corpus, Counts, DEFAULT_LABELS, Report, TrainParams, Warning,
-    builtin_counts, card, train,
+    builtin_counts, card, read_table, train,
 };
 
 use super::model::DEFAULT_PATH;
@@ -20,7 +20,7 @@ use super::table::{UNDEFINED, short, table};
 /// Make a model of labelled sentences
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Tables with a text column and label columns
+    /// Tables with a text column and label columns, `-` for standard input
     #[arg(required = true, value_name = "CSV")]
     inputs: Vec<PathBuf>,
 
@@ -224,7 +224,7 @@ impl ParamArguments {
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let card_path = arguments.prepare_output()?;
-    let corpus = Corpus::read(&arguments.inputs, &arguments.columns.columns())?;
+    let corpus = read(&arguments.inputs, &arguments.columns.columns())?;
     warn(&corpus.warnings);
     let (resources, counts) = arguments.knowledge.load(&corpus.heads)?;
     let params = arguments.params.params(&resources.lexicon)?;
@@ -252,6 +252,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         None => say(format_args!("wrote {}", arguments.output.display())),
     }
     Ok(())
+}
+
+/// Reads tables of labelled sentences; `-` is standard input.
+pub(crate) fn read(inputs: &[PathBuf], columns: &Columns) -> Result<Corpus> {
+    let mut files = Vec::with_capacity(inputs.len());
+    for path in inputs {
+        let bytes = if path == Path::new("-") {
+            let mut bytes = Vec::new();
+            std::io::stdin()
+                .lock()
+                .read_to_end(&mut bytes)
+                .context("cannot read standard input")?;
+            bytes
+        } else {
+            read_table(path)?
+        };
+        files.push((path.display().to_string(), bytes));
+    }
+    Ok(Corpus::parse(&files, columns)?)
 }
 
 pub(crate) fn warn(warnings: &[Warning]) {

@@ -15,7 +15,7 @@ use super::words::stem;
 use crate::error::{Error, Result};
 use crate::text::{TokenKind, tokens};
 
-/// Stands in a phrase for one to [`WIDEST_GAP`] words.
+/// Stands in a phrase for one to `WIDEST_GAP` words.
 pub const GAP: &str = "…";
 /// Most words that a gap stands for.
 pub(super) const WIDEST_GAP: usize = 4;

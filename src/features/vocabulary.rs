@@ -9,9 +9,11 @@
 //! with `df` of the `n` training sentences holding it, and the row is divided by its Euclidean norm:
 //! scikit-learn's `TfidfVectorizer(sublinear_tf=True)`. Features are in the order of their names.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
-use super::feature::Key;
+use super::feature::{Family, Key};
 
 /// A row of features: numbers ascending, each with its value.
 pub type Row = Vec<(u32, f32)>;
@@ -24,6 +26,8 @@ pub struct Vocabulary {
     documents: u32,
     inverse: Vec<f32>,
     numbers: FxHashMap<Key, u32>,
+    /// The numbers of words and of pairs: names are in order, so those of one family stand together.
+    terms: [Range<u32>; 2],
 }
 
 impl Vocabulary {
@@ -66,7 +70,8 @@ impl Vocabulary {
             .iter()
             .map(|&df| inverse_document_frequency(documents, df))
             .collect();
-        Ok(Self { names, document_frequencies, documents, inverse, numbers })
+        let terms = [Family::Word, Family::Pair].map(|family| of_family(&names, family));
+        Ok(Self { names, document_frequencies, documents, inverse, numbers, terms })
     }
 
     /// Number of features.
@@ -100,6 +105,15 @@ impl Vocabulary {
         self.numbers.get(&key).copied()
     }
 
+    /// How many of a row's features are words or pairs of words; all of them in a vocabulary that has
+    /// neither.
+    pub fn count_terms(&self, row: &[(u32, f32)]) -> usize {
+        if self.terms.iter().all(Range::is_empty) {
+            return row.len();
+        }
+        row.iter().filter(|(number, _)| self.terms.iter().any(|of| of.contains(number))).count()
+    }
+
     /// Weight of a feature before the row is normalised.
     #[inline]
     pub fn inverse_document_frequency(&self, number: u32) -> f32 {
@@ -118,6 +132,15 @@ impl Vocabulary {
         }
         row
     }
+}
+
+/// The numbers of the features of one family.
+fn of_family(names: &[String], family: Family) -> Range<u32> {
+    let prefix = format!("{}:", family.facts().name);
+    let first = names.partition_point(|name| *name < prefix);
+    let count = names[first..].iter().take_while(|name| name.starts_with(&prefix)).count();
+    let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    number(first)..number(first + count)
 }
 
 /// `1 + ln tf`.
@@ -161,6 +184,21 @@ mod tests {
             assert!(*number == feature && (f64::from(*value) - expected).abs() < 1e-6, "{row:?}");
         }
         assert_eq!(row.len(), expected.len());
+    }
+
+    #[test]
+    fn words_and_pairs_of_a_row_are_counted_and_all_features_where_there_are_none() {
+        let of = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+            let frequencies = vec![1; names.len()];
+            Vocabulary::new(names, frequencies, 1).unwrap()
+        };
+        let row = [(0, 0.5), (1, 0.5), (2, 0.5), (3, 0.5), (4, 0.5)];
+        let all = ["lexicon:none plain", "negated:war", "pair:no war", "triple:a b c", "word:war"];
+        assert_eq!(of(&all).count_terms(&row), 2);
+        assert_eq!(of(&all[2..]).count_terms(&row[..2]), 1);
+        assert_eq!(of(&all[..2]).count_terms(&row[..2]), 2);
+        assert_eq!(of(&[]).count_terms(&[]), 0);
     }
 
     #[test]

@@ -45,8 +45,38 @@ impl HeadPrediction {
 pub struct Prediction {
     /// One a head of the model, in its order.
     pub heads: Vec<HeadPrediction>,
-    /// How many different features of the model the sentence has.
+    /// How many different words and pairs of words of the sentence the model knows; of a model that has
+    /// features of neither kind, how many features.
     pub known_features: usize,
+}
+
+/// Stands in the place of a label that is not to be relied on.
+pub const UNCERTAIN: &str = "uncertain";
+
+/// A sentence of which a model knows fewer words and pairs of words gets no label to be relied on: the
+/// score is then mostly bias, and the features that every sentence has make it look sure.
+pub const LEAST_KNOWN: usize = 3;
+
+impl Prediction {
+    /// Whether the model knows hardly a word of the sentence: fewer than [`LEAST_KNOWN`].
+    pub fn is_hardly_known(&self) -> bool {
+        self.known_features < LEAST_KNOWN
+    }
+
+    /// Whether a head's label is not to be relied on: its confidence is below `min_confidence`, or the
+    /// model knows hardly a word of the sentence.
+    ///
+    /// ```
+    /// let model = stance::model::builtin();
+    /// let mut extractor = model.extractor();
+    /// let said = model.predict(&mut extractor, "Asdf qwer zxcv.");
+    /// assert!(said.is_uncertain(0, 0.5));
+    /// let said = model.predict(&mut extractor, "The army launched an attack on the town.");
+    /// assert!(!said.is_uncertain(0, 0.5));
+    /// ```
+    pub fn is_uncertain(&self, head: usize, min_confidence: f32) -> bool {
+        self.is_hardly_known() || self.heads[head].confidence() < min_confidence
+    }
 }
 
 /// What one feature adds to the scores of one head.
@@ -104,7 +134,7 @@ impl Classifier {
                 HeadPrediction { label: highest(&scores), scores, probabilities }
             })
             .collect();
-        Prediction { heads, known_features: row.len() }
+        Prediction { heads, known_features: self.vocabulary.count_terms(&row) }
     }
 
     /// Labels a sentence and says why, one explanation a head.
@@ -191,6 +221,17 @@ mod tests {
             assert_eq!(said.heads[0].scores, model.heads[0].bias, "{text:?}");
             assert_eq!(said.known_features, 0, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_label_is_uncertain_below_the_confidence_or_where_hardly_a_word_is_known() {
+        let model = three_terms();
+        let said = model.predict(&mut model.extractor(), "War and talks and a truce");
+        let confidence = said.heads[0].confidence();
+        assert_eq!(said.known_features, 3);
+        assert!(!said.is_uncertain(0, confidence) && said.is_uncertain(0, confidence + 1e-3));
+        let two = model.predict(&mut model.extractor(), "War, war and talks");
+        assert!(two.is_hardly_known() && two.is_uncertain(0, 0.0));
     }
 
     #[test]

@@ -9,7 +9,9 @@ mod linear;
 
 pub use builtin::{builtin, builtin_lexicon, builtin_states};
 pub(crate) use classifier::count;
-pub use classifier::{Classifier, Contribution, Explanation, HeadPrediction, Prediction};
+pub use classifier::{
+    Classifier, Contribution, Explanation, HeadPrediction, LEAST_KNOWN, Prediction, UNCERTAIN,
+};
 pub use file::{FORMAT_VERSION, from_bytes, part_file, read, to_bytes, write};
 pub use linear::{Head, highest};
 

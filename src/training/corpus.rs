@@ -83,16 +83,10 @@ impl Corpus {
     /// Where a file cannot be read, is empty, lacks a column (the message says which there are), or
     /// has a row with too few fields, an empty text, or a weight that is not above 0.
     pub fn read(paths: &[impl AsRef<Path>], columns: &Columns) -> Result<Self> {
-        let mut files = Vec::new();
-        for path in paths {
-            let path = path.as_ref();
-            let failed = |source| Error::File { action: "read", path: path.to_owned(), source };
-            if path.is_dir() {
-                return Err(failed(std::io::Error::other("is a folder; name the tables in it")));
-            }
-            let bytes = std::fs::read(path).map_err(failed)?;
-            files.push((path.display().to_string(), bytes));
-        }
+        let files = paths
+            .iter()
+            .map(|path| Ok((path.as_ref().display().to_string(), read_table(path.as_ref())?)))
+            .collect::<Result<Vec<_>>>()?;
         Self::parse(&files, columns)
     }
 
@@ -200,6 +194,18 @@ impl Corpus {
             warnings: Vec::new(),
         }
     }
+}
+
+/// The bytes of a table, for [`Corpus::parse`].
+///
+/// # Errors
+/// Where the file cannot be read or is a folder.
+pub fn read_table(path: &Path) -> Result<Vec<u8>> {
+    let failed = |source| Error::File { action: "read", path: path.to_owned(), source };
+    if path.is_dir() {
+        return Err(failed(std::io::Error::other("is a folder; name the tables in it")));
+    }
+    std::fs::read(path).map_err(failed)
 }
 
 fn read_file(

@@ -11,7 +11,7 @@ mod trainer;
 mod validation;
 
 pub use card::{CARD_MARK, card};
-pub use corpus::{Columns, Corpus, DEFAULT_LABELS, Example, Place};
+pub use corpus::{Columns, Corpus, DEFAULT_LABELS, Example, Place, read_table};
 pub use counts::{Counts, LEAST, builtin_counts};
 pub use report::{HeadReport, HeldOut, LabelRows, Report, Warning};
 pub use solver::Confirmation;

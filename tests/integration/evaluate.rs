@@ -210,3 +210,15 @@ fn the_built_in_model_beats_always_saying_the_commonest_label() {
     let f1 = run.json()["heads"][0]["macro_f1"]["value"].as_f64().unwrap();
     assert!(TINY.lines().count() == 41 && f1 > 0.17 + 0.3, "{f1}");
 }
+
+#[test]
+fn a_table_is_read_from_standard_input_too() {
+    let arguments = ["evaluate", "-", "--model", model(), "--format", "json"];
+    let run = Folder::new().stance_reading(&arguments, OTHER.as_bytes()).succeeds();
+    assert_eq!(run.json()["data"][0]["file"], "-");
+    let wrong = OTHER.replacen(",diplomatic", ",dovish", 1);
+    Folder::new().stance_reading(&arguments, wrong.as_bytes()).fails_saying(
+        "stance: -:2: the model does not know the label `dovish` in the column `stance` (1 row); it knows \
+         `diplomatic`, `hawkish`, `neutral`",
+    );
+}

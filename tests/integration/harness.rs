@@ -153,7 +153,10 @@ pub(crate) fn tiny_model() -> &'static Path {
     static TRAINED: OnceLock<(Folder, PathBuf)> = OnceLock::new();
     let (_, path) = TRAINED.get_or_init(|| {
         let folder = Folder::with_tiny();
-        folder.stance(&["train", "tiny.csv", "--output", "tiny.safetensors"]).succeeds();
+        let plain = ["--lexicon", "none", "--counts", "none"];
+        folder
+            .stance(&[&["train", "tiny.csv", "--output", "tiny.safetensors"], &plain[..]].concat())
+            .succeeds();
         let path = folder.path("tiny.safetensors");
         (folder, path)
     });

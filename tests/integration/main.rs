@@ -9,6 +9,8 @@
 /// Runs the program and shows everything where a test fails.
 mod harness;
 
+/// `--min-confidence`: where no label is given.
+mod abstaining;
 /// Input that is not as it should be: what is said, and that nothing is lost.
 mod bad_input;
 /// `stance evaluate`.
