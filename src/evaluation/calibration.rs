@@ -19,26 +19,33 @@ pub fn probabilities(scores: &[f32], temperature: f64) -> Vec<f64> {
 }
 
 /// Mean negative log-likelihood of the labels under scores at a temperature.
-pub fn log_loss(scores: &[Vec<f32>], labels: &[u32], temperature: f64) -> f64 {
-    let sum: f64 = scores
-        .iter()
-        .zip(labels)
-        .map(|(scores, &label)| {
-            -probabilities(scores, temperature)[label as usize].max(f64::MIN_POSITIVE).ln()
-        })
-        .sum();
-    sum / labels.len() as f64
+///
+/// `weights`, where given, holds how much each row counts.
+pub fn log_loss(
+    scores: &[Vec<f32>],
+    labels: &[u32],
+    weights: Option<&[f64]>,
+    temperature: f64,
+) -> f64 {
+    let (mut sum, mut rows) = (0.0, 0.0);
+    for (row, (scores, &label)) in scores.iter().zip(labels).enumerate() {
+        let weight = weights.map_or(1.0, |weights| weights[row]);
+        let likely = probabilities(scores, temperature)[label as usize].max(f64::MIN_POSITIVE);
+        sum -= weight * likely.ln();
+        rows += weight;
+    }
+    sum / rows
 }
 
 /// The temperature between 0.05 and 20 with the least log loss, by golden-section search on its
 /// logarithm: the loss has one minimum there.
 ///
 /// Returns 1 where there are no rows.
-pub fn temperature(scores: &[Vec<f32>], labels: &[u32]) -> f64 {
+pub fn temperature(scores: &[Vec<f32>], labels: &[u32], weights: Option<&[f64]>) -> f64 {
     if labels.is_empty() {
         return 1.0;
     }
-    let loss = |log: f64| log_loss(scores, labels, log.exp());
+    let loss = |log: f64| log_loss(scores, labels, weights, log.exp());
     let ratio = (5.0f64.sqrt() - 1.0) / 2.0;
     let (mut low, mut high) = (0.05f64.ln(), 20.0f64.ln());
     let (mut a, mut b) = (high - ratio * (high - low), low + ratio * (high - low));
@@ -158,7 +165,7 @@ mod tests {
     fn scores_that_are_twice_too_large_get_temperature_two() {
         // Three of four rows agree with odds of 3 to 1: the right score difference is ln 3.
         let scores = vec![vec![2.0 * 3.0f32.ln(), 0.0]; 4];
-        let t = temperature(&scores, &[0, 0, 0, 1]);
+        let t = temperature(&scores, &[0, 0, 0, 1], None);
         assert!((t - 2.0).abs() < 1e-3, "{t}");
     }
 

@@ -324,9 +324,8 @@ fn fit_head(
     let (temperature, held_out) = if params.calibration_folds >= 2 {
         let keys = validation::keys(corpus);
         let keys: Vec<&str> = keep.iter().map(|&row| keys[row]).collect();
-        let start: Vec<f64> = solution.weights.iter().chain(&solution.bias).copied().collect();
         let weights = weighted.then_some(weights.as_slice());
-        calibrate(matrix, &gold, labels.len(), weights, params, &solver_params, &keys, &start)?
+        calibrate(matrix, &gold, labels.len(), weights, params, &solver_params, &keys)?
     } else {
         (1.0, None)
     };
@@ -405,10 +404,10 @@ fn calibrate(
     params: &TrainParams,
     solver_params: &SolverParams,
     keys: &[&str],
-    start: &[f64],
 ) -> Result<(f64, Option<HeldOut>)> {
     let split = crossval::folds(keys, params.calibration_folds, params.seed);
-    // A temperature does not need weights to the last digit.
+    // A temperature does not need weights to the last digit. Each fit starts at zero: one that started
+    // at the weights of all rows would remember those it is to be tested on.
     let rough = SolverParams {
         tolerance: solver_params.tolerance.max(1e-3),
         dense_budget: 0,
@@ -421,19 +420,12 @@ fn calibrate(
         let weights: Option<Vec<f64>> =
             weights.map(|all| inside.iter().map(|&row| all[row]).collect());
         let part = matrix.select(&inside);
-        let fitted = solver::fit(
-            &part,
-            &labels,
-            label_count,
-            weights.as_deref(),
-            &rough,
-            Some(start.to_vec()),
-        )?;
+        let fitted = solver::fit(&part, &labels, label_count, weights.as_deref(), &rough, None)?;
         for row in (0..gold.len()).filter(|&row| split[row] == fold) {
             scores[row] = scores_of(matrix, row, &fitted, label_count);
         }
     }
-    let temperature = calibration::temperature(&scores, gold);
+    let temperature = calibration::temperature(&scores, gold, weights);
     let said = |temperature: f64| -> Vec<(f64, bool)> {
         scores
             .iter()
