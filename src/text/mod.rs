@@ -2,9 +2,11 @@
 //!
 //! Offsets are bytes into the text that was given, and always fall on character boundaries.
 
+mod near;
 mod sentences;
 mod tokens;
 
+pub use near::NearTexts;
 pub use sentences::sentences;
 pub use tokens::{Token, TokenKind, Tokens, tokens};
 
