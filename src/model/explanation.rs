@@ -54,7 +54,8 @@ pub struct ReadWord {
 /// Everything that stands on the same words of a sentence, gathered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reason {
-    /// The words, ascending; none where it stands on the sentence as a whole.
+    /// The words, ascending; none where it stands on the sentence as a whole, which is one reason for
+    /// each family of features that does.
     pub words: Vec<usize>,
     /// What it adds to each label's score.
     pub to_labels: Vec<f64>,
@@ -77,17 +78,17 @@ impl Explanation {
     /// A feature that occurs several times is shared out evenly. Of words in a row all count; of two
     /// words with others between them (`skip:`) only the two.
     pub fn reasons(&self, words: &[ReadWord]) -> Vec<Reason> {
-        let mut gathered: BTreeMap<Vec<usize>, Reason> = BTreeMap::new();
+        let mut gathered: BTreeMap<(Vec<usize>, Option<Family>), Reason> = BTreeMap::new();
         for (number, contribution) in self.contributions.iter().enumerate() {
             let family = family(&contribution.feature);
             let share = 1.0 / contribution.places.len() as f64;
             for place in &contribution.places {
                 let on = if is_of_sentence(&contribution.feature) {
-                    Vec::new()
+                    (Vec::new(), family)
                 } else {
-                    words_at(words, place, family == Some(Family::Skip))
+                    (words_at(words, place, family == Some(Family::Skip)), None)
                 };
-                let reason = gathered.entry(on).or_insert_with_key(|on| Reason {
+                let reason = gathered.entry(on).or_insert_with_key(|(on, _)| Reason {
                     words: on.clone(),
                     to_labels: vec![0.0; self.bias.len()],
                     contributions: Vec::new(),
