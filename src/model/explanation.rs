@@ -277,6 +277,17 @@ mod tests {
     }
 
     #[test]
+    fn a_feature_that_stands_twice_has_two_places() {
+        let model = crate::model::three_terms();
+        let explained = model.explain(&mut model.extractor(), "Talks on a truce, and talks on war");
+        let talk = &explained[0].contributions[0];
+        assert_eq!(
+            (talk.feature.as_str(), talk.places.as_slice()),
+            ("word:talk", &[0..5, 22..27][..])
+        );
+    }
+
+    #[test]
     fn a_negated_word_and_a_masked_state_are_read_as_such() {
         let model = builtin();
         let words =
