@@ -5,6 +5,7 @@
 //! the program quietly with 0.
 
 mod articles;
+mod audit;
 mod completions;
 mod count;
 mod evaluate;
@@ -43,6 +44,7 @@ enum Command {
     Predict(predict::Arguments),
     Explain(explain::Arguments),
     Kwic(kwic::Arguments),
+    Audit(audit::Arguments),
     Suggest(suggest::Arguments),
     Evaluate(evaluate::Arguments),
     Inspect(inspect::Arguments),
@@ -59,6 +61,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Predict(a) => predict::run(&a),
         Command::Explain(a) => explain::run(&a),
         Command::Kwic(a) => kwic::run(&a),
+        Command::Audit(a) => audit::run(&a),
         Command::Suggest(a) => suggest::run(&a),
         Command::Evaluate(a) => evaluate::run(&a),
         Command::Inspect(a) => inspect::run(&a),
