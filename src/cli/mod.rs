@@ -16,6 +16,7 @@ mod kwic;
 mod model;
 mod output;
 mod predict;
+mod report;
 mod suggest;
 mod table;
 mod terminal;
@@ -43,6 +44,7 @@ enum Command {
     Count(count::Arguments),
     Predict(predict::Arguments),
     Explain(explain::Arguments),
+    Report(report::Arguments),
     Kwic(kwic::Arguments),
     Audit(audit::Arguments),
     Suggest(suggest::Arguments),
@@ -60,6 +62,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Count(a) => count::run(&a),
         Command::Predict(a) => predict::run(&a),
         Command::Explain(a) => explain::run(&a),
+        Command::Report(a) => report::run(&a),
         Command::Kwic(a) => kwic::run(&a),
         Command::Audit(a) => audit::run(&a),
         Command::Suggest(a) => suggest::run(&a),

@@ -92,11 +92,11 @@ pub fn looks(labels: &[String]) -> Vec<Look> {
 }
 
 /// Text without what would move a terminal's cursor or turn the direction of what follows: control
-/// characters and bidirectional formatting become `�`, white space a space.
+/// characters and bidirectional embeddings, overrides and isolates become `�`, line ends and tabs a
+/// space. Characters keep their number and their length in UTF-16.
 pub fn visible(text: &str) -> Cow<'_, str> {
     let hidden = |c: char| {
         c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}')
             || ('\u{202a}'..='\u{202e}').contains(&c)
             || ('\u{2066}'..='\u{2069}').contains(&c)
             || matches!(c, '\u{2028}' | '\u{2029}')
@@ -169,27 +169,33 @@ fn joined(reason: &Reason, words: &[ReadWord], show: impl Fn(&ReadWord) -> Strin
     text
 }
 
-/// What a reason is made of: the families of features in it, with what the model reads there where
-/// that is not simply the words.
+/// What a reason is made of: the families of its features with how many there are of each, and what
+/// the lexicon and composition read there; of a reason that stands on the whole sentence, what was
+/// counted in it.
 pub(super) fn reason_note(reason: &Reason, explanation: &Explanation) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    let mut letters = 0usize;
+    let mut parts: Vec<(String, usize)> = Vec::new();
     for &number in &reason.contributions {
         let feature = &explanation.contributions[number].feature;
         let (name, atoms) = feature.split_once(':').unwrap_or((feature, ""));
-        match Family::named(name) {
-            Some(Family::Characters) => letters += 1,
-            Some(Family::Word | Family::Pair | Family::Triple | Family::Skip) => {
-                parts.push(name.to_owned());
+        let part = match Family::named(name) {
+            // Its atoms are bare counts.
+            Some(family @ Family::Domestic) => return family.facts().about.to_owned(),
+            Some(Family::Lexicon | Family::Composition) => {
+                format!("{name} {}", atoms.trim_end_matches(" plain"))
             }
-            _ => parts.push(format!("{name} {atoms}")),
+            _ if reason.words.is_empty() => atoms.to_owned(),
+            _ => name.to_owned(),
+        };
+        match parts.iter_mut().find(|(known, _)| *known == part) {
+            Some((_, times)) => *times += 1,
+            None => parts.push((part, 1)),
         }
     }
-    if letters > 0 {
-        parts.push(format!("letters ×{letters}"));
-    }
-    parts.dedup();
-    parts.join(", ")
+    let shown = parts.into_iter().map(|(part, times)| match times {
+        1 => part,
+        times => format!("{part} ×{times}"),
+    });
+    shown.collect::<Vec<_>>().join(", ")
 }
 
 /// The words at the places of a contribution, each once.

@@ -101,7 +101,7 @@ mod tests {
             found("talks", "Talks on talks; TALKS, talk, stalks"),
             ["Talks", "talks", "TALKS"]
         );
-        assert_eq!(found("u.s.", "The U.S. and us"), ["U.S.", "us"]);
+        assert_eq!(found("u.s.", "The U.S. and us"), ["U.S."]);
         assert_eq!(found("re-entry", "reentry, re-entry"), ["reentry", "re-entry"]);
     }
 
