@@ -5,6 +5,7 @@ pub mod error;
 pub mod evaluation;
 pub mod features;
 pub mod model;
+pub mod report;
 pub mod text;
 pub mod training;
 

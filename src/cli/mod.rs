@@ -4,14 +4,22 @@
 //! went well, 1 where something failed and 2 where the command was used wrongly; a closed pipe ends
 //! the program quietly with 0.
 
+mod articles;
+mod audit;
+mod completions;
 mod count;
 mod evaluate;
+mod explain;
 mod input;
 mod inspect;
+mod kwic;
 mod model;
 mod output;
 mod predict;
+mod report;
+mod suggest;
 mod table;
+mod terminal;
 mod train;
 
 use std::process::ExitCode;
@@ -35,8 +43,15 @@ enum Command {
     Train(train::Arguments),
     Count(count::Arguments),
     Predict(predict::Arguments),
+    Explain(explain::Arguments),
+    Report(report::Arguments),
+    Kwic(kwic::Arguments),
+    Audit(audit::Arguments),
+    Suggest(suggest::Arguments),
     Evaluate(evaluate::Arguments),
     Inspect(inspect::Arguments),
+    Completions(completions::CompletionArguments),
+    Man(completions::ManArguments),
 }
 
 /// Runs the program.
@@ -46,8 +61,15 @@ pub(crate) fn main() -> ExitCode {
         Command::Train(a) => train::run(&a),
         Command::Count(a) => count::run(&a),
         Command::Predict(a) => predict::run(&a),
+        Command::Explain(a) => explain::run(&a),
+        Command::Report(a) => report::run(&a),
+        Command::Kwic(a) => kwic::run(&a),
+        Command::Audit(a) => audit::run(&a),
+        Command::Suggest(a) => suggest::run(&a),
         Command::Evaluate(a) => evaluate::run(&a),
         Command::Inspect(a) => inspect::run(&a),
+        Command::Completions(a) => completions::completions(&a),
+        Command::Man(a) => completions::man(&a),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use stance::model::{Classifier, builtin, read};
 
 /// Where `train` writes and the other commands look when nothing else is said.
@@ -36,5 +36,15 @@ impl ModelArguments {
             None if Path::new(DEFAULT_PATH).exists() => DEFAULT_PATH.into(),
             None => "built-in model".into(),
         }
+    }
+
+    /// The places of the heads that are wanted: the one of that name, or all.
+    pub(crate) fn heads(&self, model: &Classifier, wanted: Option<&str>) -> Result<Vec<usize>> {
+        let Some(wanted) = wanted else { return Ok((0..model.heads.len()).collect()) };
+        if let Some(at) = model.heads.iter().position(|head| head.name == wanted) {
+            return Ok(vec![at]);
+        }
+        let known: Vec<&str> = model.heads.iter().map(|head| head.name.as_str()).collect();
+        bail!("{} has no head `{wanted}`; it has {}", self.name(), known.join(", "))
     }
 }

@@ -1,4 +1,4 @@
-//! Text in, prediction out, and the reasons.
+//! Text in, prediction out.
 //!
 //! This is the plain path: it names features and looks them up one by one. Labelling an archive
 //! takes another, faster path that gives the same scores.
@@ -79,28 +79,6 @@ impl Prediction {
     }
 }
 
-/// What one feature adds to the scores of one head.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Contribution {
-    /// The feature's name.
-    pub feature: String,
-    /// What it adds to each label's score.
-    pub to_labels: Vec<f32>,
-    /// Where the words it stands for are: bytes of the sentence, one range an occurrence.
-    pub places: Vec<std::ops::Range<usize>>,
-}
-
-/// The prediction of one head taken apart: bias and contributions sum up to the scores.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Explanation {
-    /// What is explained.
-    pub prediction: HeadPrediction,
-    /// One a label.
-    pub bias: Vec<f32>,
-    /// One a feature, in the order of names.
-    pub contributions: Vec<Contribution>,
-}
-
 impl Classifier {
     /// An extractor for this model; make one a thread, and keep it.
     pub fn extractor(&self) -> Extractor {
@@ -136,35 +114,6 @@ impl Classifier {
             .collect();
         Prediction { heads, known_features: self.vocabulary.count_terms(&row) }
     }
-
-    /// Labels a sentence and says why, one explanation a head.
-    pub fn explain(&self, extractor: &mut Extractor, sentence: &str) -> Vec<Explanation> {
-        let mut places: std::collections::BTreeMap<u32, Vec<std::ops::Range<usize>>> =
-            std::collections::BTreeMap::new();
-        extractor.extract(sentence, |feature| {
-            if let Some(number) = self.vocabulary.number(feature.key()) {
-                places.entry(number).or_default().push(feature.start..feature.end);
-            }
-        });
-        let row = self.row(extractor, sentence);
-        let prediction = self.predict(extractor, sentence);
-        self.heads
-            .iter()
-            .zip(prediction.heads)
-            .map(|(head, prediction)| Explanation {
-                prediction,
-                bias: head.bias.clone(),
-                contributions: row
-                    .iter()
-                    .map(|&(number, value)| Contribution {
-                        feature: self.vocabulary.names()[number as usize].clone(),
-                        to_labels: head.weights_of(number).iter().map(|w| w * value).collect(),
-                        places: places.get(&number).cloned().unwrap_or_default(),
-                    })
-                    .collect(),
-            })
-            .collect()
-    }
 }
 
 /// Counts equal numbers; ascending.
@@ -184,24 +133,6 @@ pub(crate) fn count<T: Ord + Copy>(mut numbers: Vec<T>) -> Vec<(T, u32)> {
 mod tests {
     use super::*;
     use crate::model::three_terms;
-
-    #[test]
-    fn contributions_and_bias_add_up_to_the_scores() {
-        let model = three_terms();
-        let explained = model.explain(&mut model.extractor(), "Talks on a truce, and talks on war");
-        for explanation in &explained {
-            for (label, score) in explanation.prediction.scores.iter().enumerate() {
-                let sum = explanation.bias[label]
-                    + explanation.contributions.iter().map(|c| c.to_labels[label]).sum::<f32>();
-                assert!((sum - score).abs() < 1e-5, "{explanation:?}");
-            }
-        }
-        let talk = &explained[0].contributions[0];
-        assert_eq!(
-            (talk.feature.as_str(), talk.places.as_slice()),
-            ("word:talk", &[0..5, 22..27][..])
-        );
-    }
 
     #[test]
     fn an_explanation_is_of_the_prediction() {

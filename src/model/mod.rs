@@ -4,14 +4,14 @@
 
 mod builtin;
 mod classifier;
+mod explanation;
 mod file;
 mod linear;
 
 pub use builtin::{builtin, builtin_lexicon, builtin_states};
 pub(crate) use classifier::count;
-pub use classifier::{
-    Classifier, Contribution, Explanation, HeadPrediction, LEAST_KNOWN, Prediction, UNCERTAIN,
-};
+pub use classifier::{Classifier, HeadPrediction, LEAST_KNOWN, Prediction, UNCERTAIN};
+pub use explanation::{Contribution, Explanation, ReadWord, Reason, shares};
 pub use file::{FORMAT_VERSION, from_bytes, part_file, read, to_bytes, write};
 pub use linear::{Head, highest};
 

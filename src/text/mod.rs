@@ -2,9 +2,13 @@
 //!
 //! Offsets are bytes into the text that was given, and always fall on character boundaries.
 
+mod find;
+mod near;
 mod sentences;
 mod tokens;
 
+pub use find::Pattern;
+pub use near::NearTexts;
 pub use sentences::sentences;
 pub use tokens::{Token, TokenKind, Tokens, tokens};
 

@@ -1,0 +1,128 @@
+//! `stance report`: the page.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use stance::report::{Article, Date, Detail, PageFacts, write_page};
+
+use super::articles::{ArticleArguments, Table};
+use super::input;
+use super::model::ModelArguments;
+use super::output::{Output, say};
+use super::terminal;
+
+/// Write a page that shows articles coloured by label, with the reasons
+///
+/// One HTML file that needs nothing else. Several articles are set side by side, and where their names
+/// hold dates, such as 2026-02-11, or a column does, on a line over time.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    articles: ArticleArguments,
+
+    /// Where to write the page [default: standard output]
+    #[arg(short, long, value_name = "FILE.html")]
+    output: Option<PathBuf>,
+
+    /// Title of the page [default: the name of the article, or how many there are]
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+
+    /// Column of the tables that holds the names of articles [default: file and line]
+    #[arg(long, value_name = "COLUMN", requires = "csv")]
+    name: Option<String>,
+
+    /// Column of the tables that holds dates [default: dates are looked for in the names]
+    #[arg(long, value_name = "COLUMN", requires = "csv")]
+    date: Option<String>,
+
+    /// Reasons shown of each sentence
+    #[arg(long, default_value_t = Detail::default().reasons, value_name = "N")]
+    reasons: usize,
+
+    /// A sentence is uncertain where no label is as probable as this
+    #[arg(long, default_value_t = Detail::default().certain_from, value_name = "P")]
+    certain_from: f32,
+
+    /// Sentences whose reasons are on the page
+    #[arg(long, default_value_t = Detail::default().most_read, value_name = "N")]
+    most_read: usize,
+
+    #[command(flatten)]
+    model: ModelArguments,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    if !(0.0..=1.0).contains(&arguments.certain_from) {
+        bail!("certain-from must be between 0 and 1, but is {}", arguments.certain_from);
+    }
+    let output = arguments.output.as_deref();
+    if terminal::is_read(output) {
+        bail!("a page is nothing to read on a terminal; name a file with -o page.html");
+    }
+    let model = arguments.model.load()?;
+    let articles = articles(arguments)?;
+    let detail = Detail {
+        reasons: arguments.reasons,
+        certain_from: arguments.certain_from,
+        most_read: arguments.most_read,
+        ..Detail::default()
+    };
+    let facts = PageFacts { title: arguments.title.clone(), model: arguments.model.name() };
+    let mut out = Output::open(output)?;
+    write_page(&model, &facts, &articles, &detail, &mut out)?;
+    out.finish()?;
+    if let Some(path) = output {
+        let sentences: usize = articles.iter().map(|article| article.sentences.len()).sum();
+        say(format_args!(
+            "{}: {sentences} sentences of {} articles",
+            path.display(),
+            articles.len()
+        ));
+    }
+    Ok(())
+}
+
+fn articles(arguments: &Arguments) -> Result<Vec<Article>> {
+    let made = |article: super::articles::Article, date: Option<Date>| Article {
+        date: date.or_else(|| Date::find(&article.name)),
+        name: article.name,
+        text: article.text,
+        sentences: article.sentences,
+    };
+    let Some(column) = &arguments.articles.csv else {
+        return arguments.articles.read().map(|article| Ok(made(article?, None))).collect();
+    };
+    let mut others = Vec::new();
+    let mut ask = |flag: &'static str, column: &Option<String>| {
+        column.as_ref().map(|column| {
+            others.push((flag, column.clone()));
+            others.len() - 1
+        })
+    };
+    let name_at = ask("--name", &arguments.name);
+    let date_at = ask("--date", &arguments.date);
+    let others: Vec<(&str, &str)> =
+        others.iter().map(|(f, column)| (*f, column.as_str())).collect();
+    let mut articles = Vec::new();
+    for path in &arguments.articles.inputs {
+        let document = input::document(path, arguments.articles.lossy)?;
+        for row in Table::read(&document, "--csv", column, &others)?.rows {
+            let name = name_at.map_or_else(|| row.place.clone(), |at| row.others[at].clone());
+            let date = match date_at {
+                Some(at) => match Date::find(&row.others[at]) {
+                    None if !row.others[at].trim().is_empty() => bail!(
+                        "{}: expected a date such as 2026-02-11, got `{}`",
+                        row.place,
+                        row.others[at]
+                    ),
+                    date => date,
+                },
+                None => None,
+            };
+            articles.push(made(arguments.articles.cut(name, row.text), date));
+        }
+    }
+    Ok(articles)
+}
