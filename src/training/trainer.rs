@@ -26,7 +26,7 @@ pub struct TrainParams {
     pub max_features: usize,
     /// Sentences that a feature must stand in, at least 1; defaults to 2.
     pub min_df: u32,
-    /// Strength of the L2 penalty, above 0; defaults to 0.5.
+    /// Strength of the L2 penalty, above 0; defaults to 0.8.
     pub l2: f64,
     /// Most steps of the optimiser, at least 1; defaults to 500.
     pub max_iterations: u64,
@@ -41,6 +41,9 @@ pub struct TrainParams {
     pub seed: u64,
     /// How strongly the log-odds of counts enter, at least 0; defaults to 1.
     pub prior: f64,
+    /// Power of a feature's own log-odds by which its value is scaled before the fit, 0 to 2; defaults to
+    /// 0.5, without a lexicon to 0.
+    pub scaling: f64,
 }
 
 impl Default for TrainParams {
@@ -51,13 +54,14 @@ impl Default for TrainParams {
                 .fold(Families::all(), Families::without),
             max_features: 1 << 14,
             min_df: 2,
-            l2: 0.5,
+            l2: 0.8,
             max_iterations: 500,
             tolerance: 1e-4,
             dense_budget: 512 << 20,
             calibration_folds: 5,
             seed: 1,
             prior: 1.0,
+            scaling: 0.5,
         }
     }
 }
@@ -67,7 +71,13 @@ impl TrainParams {
     /// it, more features are kept, and the penalty is 0.1.
     pub fn suited_to(lexicon: &Lexicon) -> Self {
         if lexicon.entries().is_empty() {
-            Self { families: Families::all(), max_features: 1 << 16, l2: 0.1, ..Self::default() }
+            Self {
+                families: Families::all(),
+                max_features: 1 << 16,
+                l2: 0.1,
+                scaling: 0.0,
+                ..Self::default()
+            }
         } else {
             Self::default()
         }
@@ -135,6 +145,9 @@ fn check(corpus: &Corpus, params: &TrainParams) -> Result<()> {
     }
     if !(params.l2.is_finite() && params.l2 > 0.0) {
         return wrong("l2", "a number above 0", params.l2.to_string());
+    }
+    if !(0.0..=2.0).contains(&params.scaling) {
+        return wrong("scaling", "a number from 0 to 2", params.scaling.to_string());
     }
     if params.max_iterations == 0 {
         return wrong("max-iterations", "at least 1", "0".into());
@@ -294,10 +307,12 @@ fn fit_head(
     #[allow(clippy::float_cmp, reason = "1 is the exact default")]
     let weighted = weights.iter().any(|&w| w != 1.0);
     let odds = prior(name, labels, vocabulary, counts, params.prior);
+    let scale = scales(&keep, rows, &gold, labels.len(), vocabulary.len(), params.scaling);
     let kept: Vec<Row> = keep
         .iter()
         .map(|&row| {
             let mut row = rows[row].clone();
+            row.iter_mut().for_each(|(feature, value)| *value *= scale[*feature as usize]);
             if let Some(odds) = &odds {
                 add_sums(&mut row, odds, vocabulary.len(), labels.len());
             }
@@ -334,10 +349,13 @@ fn fit_head(
     gold.iter().for_each(|&label| counts[label as usize] += 1);
     #[allow(clippy::cast_possible_truncation, reason = "a weight needs no more than f32")]
     let single = |values: &[f64]| values.iter().map(|&v| v as f32).collect::<Vec<f32>>();
-    let folded = match &odds {
+    let mut folded = match &odds {
         Some(odds) => fold(&solution.weights, odds, vocabulary.len(), labels.len()),
         None => solution.weights,
     };
+    for (line, &scale) in folded.chunks_mut(labels.len()).zip(&scale) {
+        line.iter_mut().for_each(|weight| *weight *= f64::from(scale));
+    }
     let head = Head {
         name: name.clone(),
         labels: labels.clone(),
@@ -362,6 +380,39 @@ fn fit_head(
         held_out,
     };
     Ok((head, report))
+}
+
+/// By how much each feature's value is scaled: a power of its highest log-odds over the labels, after
+/// Wang and Manning, "Baselines and Bigrams" (ACL 2012). To the fit a telling feature then costs less.
+fn scales(
+    keep: &[usize],
+    rows: &[Row],
+    gold: &[u32],
+    labels: usize,
+    features: usize,
+    power: f64,
+) -> Vec<f32> {
+    if power <= 0.0 {
+        return vec![1.0; features];
+    }
+    let mut holding = vec![0u32; features * labels];
+    let mut of_label = vec![0u32; labels];
+    for (&row, &label) in keep.iter().zip(gold) {
+        of_label[label as usize] += 1;
+        for (feature, _) in &rows[row] {
+            holding[*feature as usize * labels + label as usize] += 1;
+        }
+    }
+    holding
+        .chunks(labels)
+        .map(|holding| {
+            let odds = log_odds(holding, &of_label);
+            let strongest = odds.iter().fold(0.0f64, |most, odd| most.max(odd.abs()));
+            #[allow(clippy::cast_possible_truncation, reason = "a scale needs no more than f32")]
+            let scale = strongest.powf(power) as f32;
+            scale
+        })
+        .collect()
 }
 
 /// Adds to a row, as one more column a label, the sum over its features of value times log-odds.
@@ -467,6 +518,7 @@ fn facts(corpus: &Corpus, params: &TrainParams, report: &Report) -> Facts {
         ("l2", params.l2.to_string()),
         ("max-iterations", params.max_iterations.to_string()),
         ("tolerance", params.tolerance.to_string()),
+        ("scaling", params.scaling.to_string()),
         ("prior", params.prior.to_string()),
         ("calibration-folds", params.calibration_folds.to_string()),
         ("seed", params.seed.to_string()),
