@@ -1,5 +1,7 @@
 //! Reads what a command is given: files, `-`, as UTF-8.
 
+#![allow(dead_code, reason = "for commands that need an article whole")]
+
 use std::io::Read as _;
 use std::path::Path;
 

@@ -6,21 +6,32 @@
 
 mod articles;
 mod audit;
+mod blocks;
 mod completions;
 mod count;
 mod evaluate;
 mod explain;
+mod feed;
+mod folder;
 mod input;
 mod inspect;
 mod kwic;
+mod labelling;
 mod model;
+mod objects;
 mod output;
+mod pipeline;
 mod predict;
+mod progress;
 mod report;
+mod results;
+mod rows;
+mod source;
 mod suggest;
 mod table;
 mod terminal;
 mod train;
+mod walk;
 
 use std::process::ExitCode;
 
@@ -57,10 +68,11 @@ enum Command {
 /// Runs the program.
 pub(crate) fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let threads = arguments.threads.map_or_else(cores, usize::from);
     let outcome = start_threads(arguments.threads).and_then(|()| match arguments.command {
         Command::Train(a) => train::run(&a),
         Command::Count(a) => count::run(&a),
-        Command::Predict(a) => predict::run(&a),
+        Command::Predict(a) => predict::run(&a, threads),
         Command::Explain(a) => explain::run(&a),
         Command::Report(a) => report::run(&a),
         Command::Kwic(a) => kwic::run(&a),
@@ -79,6 +91,10 @@ pub(crate) fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 fn start_threads(threads: Option<u16>) -> anyhow::Result<()> {

@@ -29,6 +29,7 @@ impl ModelArguments {
         }
     }
 
+    #[allow(dead_code, reason = "for commands that name the model")]
     /// The name of the model for messages.
     pub(crate) fn name(&self) -> String {
         match &self.model {

@@ -3,6 +3,7 @@
 use super::feature::{Atom, Family, Feature};
 use super::lexicon::Kind;
 use super::pull::{self, side};
+use super::sink::Sink;
 use super::states::Class;
 use super::units::Units;
 
@@ -40,7 +41,7 @@ pub(super) fn kind(kind: Kind) -> Option<Atom<'static>> {
 const TO: Atom<'static> = Atom::new("→");
 
 /// Emits the nearest actors around every term with a pull on stance.
-pub(super) fn around(units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
+pub(super) fn around(units: &Units, sink: &mut impl Sink) {
     for hit in &units.hits {
         if hit.stance == 0 || kind(hit.kind).is_some() {
             continue;
@@ -55,7 +56,7 @@ pub(super) fn around(units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
         let (start, end) = pull::span(units, hit);
         let side = side(hit.stance);
         let mut emit = |atoms: &[Atom<'_>]| {
-            sink(&Feature { family: Family::Actors, atoms, start, end });
+            sink.feature(&Feature { family: Family::Actors, atoms, start, end });
         };
         emit(&[before, TO, side]);
         emit(&[side, TO, after]);

@@ -8,6 +8,7 @@
 use super::feature::{Atom, Family, Feature};
 use super::lexicon::Kind;
 use super::pull::{self, stance};
+use super::sink::Sink;
 use super::units::{Hit, Units};
 use super::words::{Role, Words};
 
@@ -156,12 +157,12 @@ const ACTIVE: Atom<'static> = Atom::new("active");
 const PASSIVE: Atom<'static> = Atom::new("passive");
 
 /// Emits each act with the pull of its object.
-pub(super) fn acts(phrases: &Phrases, units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
+pub(super) fn acts(phrases: &Phrases, units: &Units, sink: &mut impl Sink) {
     for done in phrases.acts.iter().rev() {
         let voice = if done.passive { PASSIVE } else { ACTIVE };
         let atoms = [act(done.kind), voice, stance(done.object)];
         let (start, end) = (units.units[done.first].start, units.units[done.end - 1].end);
-        sink(&Feature { family: Family::Composition, atoms: &atoms, start, end });
+        sink.feature(&Feature { family: Family::Composition, atoms: &atoms, start, end });
     }
 }
 
@@ -170,9 +171,9 @@ const FIRST: Atom<'static> = Atom::new("first");
 const ALL: Atom<'static> = Atom::new("all");
 
 /// Emits the pull of each phrase, of the first one and of all together.
-pub(super) fn directions(phrases: &Phrases, units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
+pub(super) fn directions(phrases: &Phrases, units: &Units, sink: &mut impl Sink) {
     let mut emit = |atoms: [Atom<'_>; 2], start, end| {
-        sink(&Feature { family: Family::Direction, atoms: &atoms, start, end });
+        sink.feature(&Feature { family: Family::Direction, atoms: &atoms, start, end });
     };
     let mut sum = 0i32;
     for phrase in phrases.phrases.iter().rev() {

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use super::composition::{self, Phrases};
 use super::feature::{Family, Feature};
 use super::lexicon::Lexicon;
+use super::sink::Sink;
+use super::slots::SlotTable;
 use super::states::States;
 use super::units::Units;
 use super::words::Words;
@@ -81,17 +83,27 @@ pub struct Extractor {
 impl Clone for Extractor {
     /// A new extractor for the same features; it has read no words yet.
     fn clone(&self) -> Self {
-        Self::new(self.families, self.resources.clone())
+        Self::looking_for(self.words.slots().cloned(), self.families, self.resources.clone())
     }
 }
 
 impl Extractor {
     /// An extractor of these families.
     pub fn new(families: Families, resources: Resources) -> Self {
+        Self::looking_for(None, families, resources)
+    }
+
+    /// An extractor whose features tell whether they can be among those that are looked for: see
+    /// [`Feature::is_possible`].
+    pub(crate) fn looking_for(
+        slots: Option<Arc<SlotTable>>,
+        families: Families,
+        resources: Resources,
+    ) -> Self {
         Self {
             families,
             resources,
-            words: Words::default(),
+            words: Words::new(slots),
             units: Units::default(),
             phrases: Phrases::default(),
         }
@@ -116,42 +128,50 @@ impl Extractor {
 
     /// Emits every feature of a sentence; one that occurs twice is emitted twice.
     pub fn extract(&mut self, sentence: &str, mut sink: impl FnMut(&Feature<'_>)) {
+        self.extract_into(sentence, &mut sink);
+    }
+
+    /// As [`Extractor::extract`], into a sink that may know words of its own; returns the words by
+    /// their numbers.
+    #[inline]
+    pub fn extract_into(&mut self, sentence: &str, sink: &mut impl Sink) -> &Words {
         self.read(sentence);
         let (units, words) = (&self.units, &self.words);
         if self.families.has(Family::Characters) {
             for unit in units.units.iter().filter(|unit| ngrams::has_characters(unit, words)) {
-                let term = &words.word(unit.word).term;
-                ngrams::characters(term, unit.start, unit.end, &mut sink);
+                sink.characters(unit.word, words, unit.start, unit.end);
             }
         }
-        let has = |family| self.families.has(family);
-        ngrams::words(units, words, has, &mut sink);
+        let families = self.families;
+        let has = |family| families.has(family);
+        ngrams::words(units, words, families, sink);
         if has(Family::Near) {
-            ngrams::near(units, words, &mut sink);
+            ngrams::near(units, words, sink);
         }
         if has(Family::Change) {
-            ngrams::change(units, words, &mut sink);
+            ngrams::change(units, words, sink);
         }
         if has(Family::Lexicon) {
-            pull::lexicon(units, &mut sink);
+            pull::lexicon(units, sink);
         }
         if has(Family::Composition) || has(Family::Direction) {
             self.phrases.read(units, words);
             if has(Family::Composition) {
-                composition::acts(&self.phrases, units, &mut sink);
+                composition::acts(&self.phrases, units, sink);
             }
             if has(Family::Direction) {
-                composition::directions(&self.phrases, units, &mut sink);
+                composition::directions(&self.phrases, units, sink);
             }
         }
         if has(Family::Actors) {
-            actors::around(units, &mut sink);
+            actors::around(units, sink);
         }
         if has(Family::Parties) {
-            parties::counts(units, &mut sink);
+            parties::counts(units, sink);
         }
         if has(Family::Domestic) {
-            parties::domestic(units, &mut sink);
+            parties::domestic(units, sink);
         }
+        words
     }
 }

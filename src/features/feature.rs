@@ -5,6 +5,8 @@
 //! again. The key is a 64-bit hash of the same parts: two features of one sentence have equal keys
 //! where they have equal names. Keys live in memory only; files hold names.
 
+use super::slots::Slots;
+
 /// The kinds of features. Each can be switched off by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -96,25 +98,49 @@ pub struct Atom<'a> {
     pub text: &'a str,
     /// [`hash`] of the text.
     pub hash: u64,
+    /// Where it can stand in the features that are looked for.
+    pub slots: Slots,
 }
 
 impl<'a> Atom<'a> {
     /// The atom of a text.
     pub const fn new(text: &'a str) -> Self {
-        Self { text, hash: hash(text) }
+        Self { text, hash: hash(text), slots: Slots::ALL }
     }
 }
 
 /// The hash by which atoms are compared: FNV-1a with a final mix.
 pub const fn hash(text: &str) -> u64 {
-    let bytes = text.as_bytes();
-    let mut hash: u64 = 0xCBF2_9CE4_8422_2325;
-    let mut at = 0;
-    while at < bytes.len() {
-        hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01B3);
-        at += 1;
+    let mut hash = Hash::new();
+    hash.write(text.as_bytes());
+    hash.finish()
+}
+
+/// A [`hash`] on the way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hash(u64);
+
+impl Hash {
+    /// That of no text.
+    pub(super) const fn new() -> Self {
+        Self(0xCBF2_9CE4_8422_2325)
     }
-    hash ^ hash.rotate_left(29).wrapping_mul(SPREAD)
+
+    /// Goes on with the next bytes.
+    #[inline]
+    pub(super) const fn write(&mut self, bytes: &[u8]) {
+        let mut at = 0;
+        while at < bytes.len() {
+            self.0 = (self.0 ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01B3);
+            at += 1;
+        }
+    }
+
+    /// The hash of all bytes so far.
+    #[inline]
+    pub(super) const fn finish(self) -> u64 {
+        self.0 ^ self.0.rotate_left(29).wrapping_mul(SPREAD)
+    }
 }
 
 /// A feature's 64-bit key.
@@ -125,12 +151,7 @@ impl Key {
     /// The key of a family and its atoms' hashes, in order.
     #[inline]
     pub fn new(family: Family, atoms: &[u64]) -> Self {
-        let mut key = (family as u64 + 1).wrapping_mul(SPREAD);
-        for &atom in atoms {
-            let wide = u128::from(key.rotate_left(23) ^ atom) * u128::from(SPREAD);
-            key = low(wide) ^ low(wide >> 64);
-        }
-        Self(key)
+        Self(atoms.iter().fold(Self::start(family), |key, &atom| Self::and(key, atom)))
     }
 
     /// The key of a feature's name, or `None` where the name is not one.
@@ -142,11 +163,28 @@ impl Key {
     /// assert_eq!(Key::of_name("no such family:x"), None);
     /// ```
     pub fn of_name(name: &str) -> Option<Self> {
-        let (family, atoms) = name.split_once(':')?;
-        let family = Family::named(family)?;
-        let hashes: Vec<u64> = atoms.split(' ').map(hash).collect();
-        Some(Self::new(family, &hashes))
+        let (family, atoms) = parts(name)?;
+        let mut key = Self::start(family);
+        atoms.for_each(|atom| key = Self::and(key, hash(atom)));
+        Some(Self(key))
     }
+
+    #[inline]
+    const fn start(family: Family) -> u64 {
+        (family as u64 + 1).wrapping_mul(SPREAD)
+    }
+
+    #[inline]
+    fn and(key: u64, atom: u64) -> u64 {
+        let wide = u128::from(key.rotate_left(23) ^ atom) * u128::from(SPREAD);
+        low(wide) ^ low(wide >> 64)
+    }
+}
+
+/// The family and the atoms that a feature's name is made of, or `None` where it is not one.
+pub(crate) fn parts(name: &str) -> Option<(Family, impl Iterator<Item = &str>)> {
+    let (family, atoms) = name.split_once(':')?;
+    Some((Family::named(family)?, atoms.split(' ')))
 }
 
 /// An odd constant with well-mixed bits: 2^64 divided by the golden ratio.
@@ -179,6 +217,12 @@ impl Feature<'_> {
             *slot = atom.hash;
         }
         Key::new(self.family, &hashes[..self.atoms.len().min(MOST_ATOMS)])
+    }
+
+    /// Whether it can be one of those that are looked for, as far as its atoms tell each by itself.
+    #[inline]
+    pub fn is_possible(&self) -> bool {
+        self.atoms.iter().enumerate().all(|(at, atom)| atom.slots.has(self.family, at))
     }
 
     /// The feature's name.

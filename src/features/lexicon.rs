@@ -8,9 +8,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use rust_stemmers::{Algorithm, Stemmer};
-use rustc_hash::FxHashMap;
 
 use super::feature::hash;
+use super::groups::{Group, Groups};
 use super::words::stem;
 use crate::error::{Error, Result};
 use crate::text::{TokenKind, tokens};
@@ -85,7 +85,8 @@ impl Kind {
 
     /// The kind of that name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
+        let matching = |(kind, known): &(Self, &str)| (*known == name).then_some(*kind);
+        Self::ALL.iter().find_map(matching)
     }
 
     /// Whether such a word acts on an object: ends, refuses, breaches, begins it …
@@ -135,10 +136,39 @@ pub(super) struct Line {
 #[derive(Debug, Clone, Default)]
 pub struct Lexicon {
     entries: Vec<Entry>,
-    /// Hashes of each entry's stems; `None` for a gap.
-    stems: Vec<Vec<Option<u64>>>,
-    by_first: FxHashMap<u64, Vec<u32>>,
+    /// Hashes of the stems of all entries, one entry behind the other; [`NO_STEM`] for a gap.
+    stems: Vec<u64>,
+    /// One an entry; those with the same first stem together, the longest of them first.
+    patterns: Vec<Pattern>,
+    groups: Groups,
 }
+
+/// The stems of one entry.
+#[derive(Debug, Clone, Copy)]
+struct Pattern {
+    /// The second stem; [`NO_STEM`] for a gap, or where there is none.
+    second: u64,
+    /// Where its stems are.
+    start: u32,
+    end: u32,
+    /// The entry's number.
+    number: u32,
+    gapped: bool,
+}
+
+/// An entry that was found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    /// Its number.
+    pub number: u32,
+    /// The place after its last word.
+    pub end: usize,
+    /// Whether it has a gap.
+    pub gapped: bool,
+}
+
+/// Stands among hashes of stems where there is none.
+pub(super) const NO_STEM: u64 = 0;
 
 impl Lexicon {
     /// Reads `term,stance,sentiment,kind` lines; `place` is the file's name for messages.
@@ -186,23 +216,32 @@ impl Lexicon {
 
     /// Builds the lexicon from entries whose stems differ.
     pub fn from_entries(entries: Vec<Entry>) -> Self {
-        let stems: Vec<Vec<Option<u64>>> = entries
-            .iter()
-            .map(|e| e.stems.split(' ').map(|s| (s != GAP).then(|| hash(s))).collect())
-            .collect();
-        let mut by_first: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
-        for (number, entry) in stems.iter().enumerate() {
-            if let Some(Some(first)) = entry.first() {
-                by_first.entry(*first).or_default().push(u32::try_from(number).unwrap_or(u32::MAX));
-            }
+        let mut stems = Vec::with_capacity(3 * entries.len());
+        let mut patterns = Vec::with_capacity(entries.len());
+        for (number, entry) in (0..).zip(&entries) {
+            let start = stems.len();
+            stems.extend(
+                entry.stems.split(' ').map(|stem| if stem == GAP { NO_STEM } else { hash(stem) }),
+            );
+            let second = stems.get(start + 1).copied().unwrap_or(NO_STEM);
+            let short = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+            let gapped = stems[start..].contains(&NO_STEM);
+            let (start, end) = (short(start), short(stems.len()));
+            patterns.push(Pattern { second, start, end, number, gapped });
         }
-        for numbers in by_first.values_mut() {
-            numbers.sort_by_key(|&n| {
-                let entry = &stems[n as usize];
-                (Reverse(entry.len()), entry.contains(&None), n)
-            });
-        }
-        Self { entries, stems, by_first }
+        let of = |pattern: &Pattern| &stems[pattern.start as usize..pattern.end as usize];
+        let groups = Groups::of(
+            &mut patterns,
+            |pattern| of(pattern).first().copied().unwrap_or(NO_STEM),
+            |a, b| {
+                let rank = |pattern: &Pattern| {
+                    let stems = of(pattern);
+                    (Reverse(stems.len()), pattern.gapped, pattern.number)
+                };
+                rank(a).cmp(&rank(b))
+            },
+        );
+        Self { entries, stems, patterns, groups }
     }
 
     /// All entries, by their stems.
@@ -210,37 +249,60 @@ impl Lexicon {
         &self.entries
     }
 
-    /// Whether an entry begins with the stem of that hash.
-    pub fn opens(&self, stem: u64) -> bool {
-        self.by_first.contains_key(&stem)
+    /// The entries that begin with the stem of that hash.
+    pub(super) fn opening(&self, stem: u64) -> Option<Opening> {
+        let group = self.groups.find(stem)?;
+        let next = self.patterns[self.groups.range(group)]
+            .iter()
+            .map(|pattern| if pattern.second == NO_STEM { u32::MAX } else { bit(pattern.second) })
+            .fold(0, |all, next| all | next);
+        Some(Opening { group, next })
     }
 
-    /// The longest entry that begins at `at`: its number and the place after its last word.
-    /// `stem(i)` is the hash of the stem at place `i`, or `None` where no word of the lexicon can
-    /// stand: past the end, at a mark or at a name.
-    pub fn longest(&self, at: usize, stem: impl Fn(usize) -> Option<u64>) -> Option<(u32, usize)> {
-        let candidates = self.by_first.get(&stem(at)?)?;
-        candidates.iter().find_map(|&number| {
-            let end = matches(&self.stems[number as usize], at, &stem)?;
-            Some((number, end))
+    /// The longest entry that begins at `at`, where its first stem stands. `stems` are hashes, or
+    /// [`NO_STEM`] where no word of the lexicon can stand: at a mark or at a name.
+    #[inline]
+    pub(super) fn longest(&self, opening: Opening, at: usize, stems: &[u64]) -> Option<Found> {
+        let next = stems.get(at + 1).copied().unwrap_or(NO_STEM);
+        if opening.next & bit(next) == 0 {
+            return None;
+        }
+        self.patterns[self.groups.range(opening.group)].iter().find_map(|pattern| {
+            if pattern.second != next && pattern.second != NO_STEM {
+                return None;
+            }
+            let end = if pattern.end - pattern.start == 1 {
+                at + 1
+            } else {
+                let wanted = &self.stems[pattern.start as usize..pattern.end as usize];
+                matches(wanted, at, stems)?
+            };
+            Some(Found { number: pattern.number, end, gapped: pattern.gapped })
         })
     }
 }
 
-fn matches(
-    pattern: &[Option<u64>],
-    mut at: usize,
-    stem: &impl Fn(usize) -> Option<u64>,
-) -> Option<usize> {
+/// The entries that begin with one stem.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opening {
+    group: Group,
+    /// The [`bit`]s of the stems that can follow; all where any can.
+    next: u32,
+}
+
+/// One of 32 bits for each stem.
+#[inline]
+const fn bit(stem: u64) -> u32 {
+    1 << (stem >> 59)
+}
+
+/// Where the entry ends that begins at `at`, if it stands there.
+fn matches(pattern: &[u64], mut at: usize, stems: &[u64]) -> Option<usize> {
+    let stem = |at: usize| stems.get(at).copied().filter(|&stem| stem != NO_STEM);
     let mut place = 0;
     while place < pattern.len() {
-        if let Some(wanted) = pattern[place] {
-            if stem(at)? != wanted {
-                return None;
-            }
-            at += 1;
-        } else {
-            let wanted = pattern.get(place + 1).copied().flatten()?;
+        if pattern[place] == NO_STEM {
+            let wanted = *pattern.get(place + 1)?;
             let mut width = 1;
             while stem(at + width)? != wanted {
                 width += 1;
@@ -249,6 +311,11 @@ fn matches(
                 }
             }
             at += width;
+        } else {
+            if stem(at)? != pattern[place] {
+                return None;
+            }
+            at += 1;
         }
         place += 1;
     }

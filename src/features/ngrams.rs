@@ -1,8 +1,11 @@
 //! Words in a row, words near each other, and characters within a word.
 
-use super::feature::{Atom, Family, Feature, hash};
+use super::extractor::Families;
+use super::feature::{Atom, Family, Feature, Hash};
+use super::sink::Sink;
+use super::slots::Slots;
 use super::units::{Unit, Units};
-use super::words::{Change, Role, Shape, Words};
+use super::words::{Change, Role, Words};
 
 /// Shortest and longest run of characters.
 const CHARACTERS: std::ops::RangeInclusive<usize> = 2..=5;
@@ -15,37 +18,38 @@ pub(super) fn atom<'a>(unit: &Unit, words: &'a Words) -> Atom<'a> {
         class.atom()
     } else {
         let word = words.word(unit.word);
-        Atom { text: &word.stem, hash: word.stem_hash }
+        Atom { text: words.stem(unit.word), hash: word.stem_hash, slots: word.slots }
     }
 }
 
 /// Emits the n-grams of a sentence's words; marks stand in none, but do not part their neighbours.
-pub(super) fn words<'a>(
-    units: &Units,
-    words: &'a Words,
-    has: impl Fn(Family) -> bool,
-    sink: &mut impl FnMut(&Feature<'_>),
-) {
-    let mut last: [Option<(Atom<'a>, usize)>; 3] = [None; 3];
+pub(super) fn words(units: &Units, words: &Words, families: Families, sink: &mut impl Sink) {
+    let mut last: [Option<(Atom<'_>, usize)>; 3] = [None; 3];
     for unit in units.units.iter().filter(|unit| !unit.mark) {
         let now = atom(unit, words);
-        let mut emit = |family, atoms: &[Atom<'_>], start| {
-            if has(family) {
-                sink(&Feature { family, atoms, start, end: unit.end });
+        let end = unit.end;
+        if families.has(Family::Word) {
+            sink.feature(&Feature { family: Family::Word, atoms: &[now], start: unit.start, end });
+        }
+        if unit.negated && unit.party.is_none() && families.has(Family::Negated) {
+            let family = Family::Negated;
+            sink.feature(&Feature { family, atoms: &[now], start: unit.start, end });
+        }
+        if let Some((before, start)) = last[0]
+            && families.has(Family::Pair)
+        {
+            sink.feature(&Feature { family: Family::Pair, atoms: &[before, now], start, end });
+        }
+        if let (Some((second, _)), Some((first, start))) = (last[0], last[1])
+            && families.has(Family::Triple)
+        {
+            let atoms = &[first, second, now];
+            sink.feature(&Feature { family: Family::Triple, atoms, start, end });
+        }
+        if families.has(Family::Skip) {
+            for (first, start) in last[1..].iter().copied().flatten() {
+                sink.feature(&Feature { family: Family::Skip, atoms: &[first, now], start, end });
             }
-        };
-        emit(Family::Word, &[now], unit.start);
-        if unit.negated && unit.party.is_none() {
-            emit(Family::Negated, &[now], unit.start);
-        }
-        if let Some((before, start)) = last[0] {
-            emit(Family::Pair, &[before, now], start);
-        }
-        if let (Some((second, _)), Some((first, start))) = (last[0], last[1]) {
-            emit(Family::Triple, &[first, second, now], start);
-        }
-        for (first, start) in last[1..].iter().copied().flatten() {
-            emit(Family::Skip, &[first, now], start);
         }
         last = [Some((now, unit.start)), last[0], last[1]];
     }
@@ -55,22 +59,24 @@ pub(super) fn words<'a>(
 const NEAR: usize = 8;
 
 /// Emits pairs of words, none of them a function word, that stand near each other, in text order.
-pub(super) fn near(units: &Units, words: &Words, sink: &mut impl FnMut(&Feature<'_>)) {
-    let telling = |unit: &&Unit| {
-        !unit.mark && unit.party.is_none() && {
-            let word = words.word(unit.word);
-            word.stem.len() > 3
-                && matches!(word.shape, Shape::Lower | Shape::Capital)
-                && matches!(word.role, Role::None)
+pub(super) fn near(units: &Units, words: &Words, sink: &mut impl Sink) {
+    // The telling words among the last few, by their place modulo the size.
+    let mut before: [Option<(Atom<'_>, usize)>; NEAR] = [None; NEAR];
+    for (at, unit) in units.units.iter().enumerate() {
+        let word = words.word(unit.word);
+        let now = (unit.party.is_none() && word.is_telling()).then(|| atom(unit, words));
+        if let Some(now) = now
+            && now.slots.has(Family::Near, 1)
+        {
+            for back in (1..=NEAR.min(at)).rev() {
+                if let Some((first, start)) = before[(at - back) % NEAR] {
+                    let atoms = &[first, now];
+                    sink.feature(&Feature { family: Family::Near, atoms, start, end: unit.end });
+                }
+            }
         }
-    };
-    for (at, first) in units.units.iter().enumerate().filter(|(_, unit)| telling(unit)) {
-        let end = units.units.len().min(at + 1 + NEAR);
-        for second in units.units[at + 1..end].iter().filter(telling) {
-            let atoms = [atom(first, words), atom(second, words)];
-            let (start, end) = (first.start, second.end);
-            sink(&Feature { family: Family::Near, atoms: &atoms, start, end });
-        }
+        let first = now.filter(|now| now.slots.has(Family::Near, 0));
+        before[at % NEAR] = first.map(|first| (first, unit.start));
     }
 }
 
@@ -80,7 +86,7 @@ const UP: Atom<'static> = Atom::new("up");
 const DOWN: Atom<'static> = Atom::new("down");
 
 /// Emits words of change with the words near them in their clause.
-pub(super) fn change(units: &Units, words: &Words, sink: &mut impl FnMut(&Feature<'_>)) {
+pub(super) fn change(units: &Units, words: &Words, sink: &mut impl Sink) {
     let all = &units.units;
     for (at, unit) in all.iter().enumerate() {
         let class = match words.word(unit.word).change {
@@ -98,13 +104,12 @@ pub(super) fn change(units: &Units, words: &Words, sink: &mut impl FnMut(&Featur
             if other.start != unit.start
                 && !other.mark
                 && other.clause == unit.clause
-                && word.role == Role::None
-                && word.stem.len() > 2
+                && word.can_change()
             {
                 let atoms = [class, atom(other, words)];
                 let start = unit.start.min(other.start);
                 let end = unit.end.max(other.end);
-                sink(&Feature { family: Family::Change, atoms: &atoms, start, end });
+                sink.feature(&Feature { family: Family::Change, atoms: &atoms, start, end });
             }
         }
     }
@@ -113,30 +118,32 @@ pub(super) fn change(units: &Units, words: &Words, sink: &mut impl FnMut(&Featur
 /// Whether a unit's characters are features: those of numbers, marks and parties are not.
 pub(super) fn has_characters(unit: &Unit, words: &Words) -> bool {
     let word = words.word(unit.word);
-    unit.party.is_none()
-        && word.role != Role::Article
-        && matches!(word.shape, Shape::Lower | Shape::Capital | Shape::AllCapitals)
+    unit.party.is_none() && word.role != Role::Article && word.is_spelled()
 }
 
 /// Emits the runs of 2 to 5 characters of a term between its edges.
-pub(super) fn characters(
-    term: &str,
-    start: usize,
-    end: usize,
-    sink: &mut impl FnMut(&Feature<'_>),
-) {
+pub(super) fn characters(term: &str, start: usize, end: usize, sink: &mut impl Sink) {
     let mut edged = String::with_capacity(term.len() + 2 * EDGE.len_utf8());
     edged.push(EDGE);
     edged.push_str(term);
     edged.push(EDGE);
-    let mut places: Vec<usize> = edged.char_indices().map(|(at, _)| at).collect();
-    places.push(edged.len());
-    let length = places.len() - 1;
-    for size in CHARACTERS {
-        for first in 0..(length + 1).saturating_sub(size) {
-            let text = &edged[places[first]..places[first + size]];
-            let atoms = [Atom { text, hash: hash(text) }];
-            sink(&Feature { family: Family::Characters, atoms: &atoms, start, end });
+    // Where the characters at hand begin, the last of them first, with the hash of all from there on.
+    let mut open: [(usize, Hash); *CHARACTERS.end()] = [(0, Hash::new()); _];
+    let mut count = 0;
+    for (at, c) in edged.char_indices() {
+        let behind = at + c.len_utf8();
+        count = open.len().min(count + 1);
+        open[..count].rotate_right(1);
+        open[0] = (at, Hash::new());
+        let mut size = 0;
+        for (from, hash) in &mut open[..count] {
+            hash.write(&edged.as_bytes()[at..behind]);
+            size += 1;
+            if size >= *CHARACTERS.start() {
+                let text = &edged[*from..behind];
+                let atoms = &[Atom { text, hash: hash.finish(), slots: Slots::ALL }];
+                sink.feature(&Feature { family: Family::Characters, atoms, start, end });
+            }
         }
     }
 }

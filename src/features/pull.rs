@@ -1,6 +1,7 @@
 //! The pull of lexicon terms as features, and how a pull is spelled.
 
 use super::feature::{Atom, Family, Feature};
+use super::sink::Sink;
 use super::units::{Hit, Units};
 
 /// A pull on stance, −3 … +3, as an atom.
@@ -47,7 +48,7 @@ const CONTRASTED: Atom<'static> = Atom::new("after-but");
 const BOTH: Atom<'static> = Atom::new("negated-after-but");
 
 /// Emits the pull of every lexicon term, and whether it is negated or stands after a contrast.
-pub(super) fn lexicon(units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
+pub(super) fn lexicon(units: &Units, sink: &mut impl Sink) {
     for hit in &units.hits {
         let unit = &units.units[hit.first];
         let how = match (unit.negated, unit.contrasted) {
@@ -58,7 +59,7 @@ pub(super) fn lexicon(units: &Units, sink: &mut impl FnMut(&Feature<'_>)) {
         };
         let (start, end) = span(units, hit);
         let mut emit = |pull| {
-            sink(&Feature { family: Family::Lexicon, atoms: &[pull, how], start, end });
+            sink.feature(&Feature { family: Family::Lexicon, atoms: &[pull, how], start, end });
         };
         if hit.stance != 0 {
             emit(stance(hit.stance));

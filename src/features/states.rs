@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::feature::Atom;
+use super::feature::{Atom, hash};
+use super::groups::{Group, Groups};
 use crate::error::{Error, Result};
 use crate::text::tokens;
 
@@ -48,7 +49,19 @@ impl Class {
 
     /// The atom of the mask.
     pub const fn atom(self) -> Atom<'static> {
-        Atom::new(self.mask())
+        const ATOMS: [Atom<'static>; 5] = [
+            Atom::new(Class::State.mask()),
+            Atom::new(Class::Alliance.mask()),
+            Atom::new(Class::Body.mask()),
+            Atom::new(Class::Group.mask()),
+            Atom::new(Class::Name.mask()),
+        ];
+        ATOMS[self as usize]
+    }
+
+    /// The class of that name.
+    fn named(name: &str) -> Option<Self> {
+        Self::NAMED.iter().find(|(_, known)| *known == name).map(|(class, _)| *class)
     }
 
     /// The class's name in the file.
@@ -73,12 +86,20 @@ pub(super) struct Name {
 pub struct States {
     names: Vec<(String, u32, Class)>,
     parties: Vec<String>,
-    by_first: FxHashMap<Box<str>, Vec<Pattern>>,
+    /// The words of all names, one name behind the other.
+    words: Vec<Box<str>>,
+    /// One a name; those whose first words have the same term together, the longest of them first.
+    patterns: Vec<Pattern>,
+    groups: Groups,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 struct Pattern {
-    words: Vec<Box<str>>,
+    /// Hash of the first word's term.
+    first: u64,
+    /// Where its words are.
+    start: u32,
+    end: u32,
     party: u32,
     class: Class,
 }
@@ -100,9 +121,7 @@ impl States {
             })?;
             let fault =
                 |message: String| Error::table(format!("{place}: term `{}`", name.term), message);
-            let class =
-                Class::NAMED.iter().find(|(_, known)| *known == name.class).map(|(c, _)| *c);
-            let class = class.ok_or_else(|| {
+            let class = Class::named(&name.class).ok_or_else(|| {
                 fault(format!(
                     "unknown class `{}`; known are state, alliance, body, group",
                     name.class
@@ -115,30 +134,56 @@ impl States {
             }
             terms.insert(name.term, (name.id, class));
         }
-        Ok(Self::from_terms(terms.into_iter().map(|(term, (id, class))| (term, id, class))))
+        let terms = terms.iter().map(|(term, (id, class))| (term.as_str(), id.as_str(), *class));
+        Ok(Self::from_terms(terms))
     }
 
-    fn from_terms(terms: impl Iterator<Item = (String, String, Class)>) -> Self {
+    /// Reads the lines that [`States::lines`] gives, in their order. Returns the first one that is not
+    /// one of those or is out of order.
+    ///
+    /// # Errors
+    /// That line.
+    pub(crate) fn from_lines<'a>(lines: &[&'a str]) -> std::result::Result<Self, &'a str> {
+        let mut terms = Vec::with_capacity(lines.len());
+        let mut last = "";
+        for line in lines {
+            let mut fields = line.splitn(3, ',');
+            let mut field = || fields.next().filter(|field| !field.is_empty()).ok_or(*line);
+            let (id, class, term) = (field()?, field()?, field()?);
+            let class = Class::named(class).ok_or(*line)?;
+            if last >= term {
+                return Err(line);
+            }
+            last = term;
+            terms.push((term, id, class));
+        }
+        Ok(Self::from_terms(terms.into_iter()))
+    }
+
+    fn from_terms<'a>(terms: impl Iterator<Item = (&'a str, &'a str, Class)>) -> Self {
+        let short = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
         let mut out = Self::default();
-        let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
+        let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
         for (term, id, class) in terms {
-            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-            let party = *numbers.entry(id.clone()).or_insert(next);
+            let next = short(numbers.len());
+            let party = *numbers.entry(id).or_insert(next);
             if party == next {
-                out.parties.push(id);
+                out.parties.push(id.to_owned());
             }
-            let words: Vec<Box<str>> = tokens(&term).map(|t| t.text.into()).collect();
-            if let Some(first) = tokens(&term).next() {
-                let first: Box<str> = first.term().into_owned().into();
-                out.by_first.entry(first).or_default().push(Pattern { words, party, class });
+            let start = short(out.words.len());
+            out.words.extend(tokens(term).map(|token| Box::from(token.text)));
+            if let Some(first) = tokens(term).next() {
+                let (first, end) = (hash(&first.term()), short(out.words.len()));
+                out.patterns.push(Pattern { first, start, end, party, class });
             }
-            out.names.push((term, party, class));
+            out.names.push((term.to_owned(), party, class));
         }
-        for patterns in out.by_first.values_mut() {
-            patterns.sort_by(|a, b| {
-                b.words.len().cmp(&a.words.len()).then_with(|| a.words.cmp(&b.words))
-            });
-        }
+        let of = |pattern: &Pattern| &out.words[pattern.start as usize..pattern.end as usize];
+        out.groups = Groups::of(
+            &mut out.patterns,
+            |pattern| pattern.first,
+            |a, b| of(b).len().cmp(&of(a).len()).then_with(|| of(a).cmp(of(b))),
+        );
         out
     }
 
@@ -149,24 +194,25 @@ impl States {
         })
     }
 
-    /// Whether a name begins with that term.
-    pub fn opens(&self, term: &str) -> bool {
-        self.by_first.contains_key(term)
+    /// The group of names that begin with that term.
+    pub(super) fn group(&self, term: &str) -> Option<Group> {
+        self.groups.find(hash(term))
     }
 
-    /// The longest name that begins with `first` at place 0: the party's number, its class and how
-    /// many tokens it takes. `text(i)` is the text of the token at place `i`.
-    pub fn longest<'t>(
+    /// The longest name of a group that begins at place 0: the party's number, its class and how many
+    /// tokens it takes. `text(i)` is the text of the token at place `i`.
+    pub(super) fn longest<'t>(
         &self,
-        first: &str,
+        group: Group,
         text: impl Fn(usize) -> Option<&'t str>,
     ) -> Option<(u32, Class, usize)> {
-        self.by_first.get(first)?.iter().find_map(|pattern| {
-            let mut words = pattern.words.iter().enumerate();
-            words.all(|(at, word)| text(at).is_some_and(|t| same_name(word, t))).then_some((
+        self.patterns[self.groups.range(group)].iter().find_map(|pattern| {
+            let words = &self.words[pattern.start as usize..pattern.end as usize];
+            let mut places = words.iter().enumerate();
+            places.all(|(at, word)| text(at).is_some_and(|text| same_name(word, text))).then_some((
                 pattern.party,
                 pattern.class,
-                pattern.words.len(),
+                words.len(),
             ))
         })
     }

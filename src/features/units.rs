@@ -5,9 +5,10 @@
 //! that replacing one party's name by another of the same class changes no unit. Units are in text
 //! order and do not overlap.
 
-use super::lexicon::{Kind, Lexicon};
+use super::lexicon::{Kind, Lexicon, NO_STEM, Opening};
+use super::spelling::Spelling;
 use super::states::{Class, States};
-use super::words::{Role, Shape, Words};
+use super::words::{Role, Shape, Word, Words};
 use crate::text::{Token, TokenKind, tokens};
 
 /// Words after a negator that it turns, within its clause.
@@ -61,60 +62,81 @@ pub struct Units {
     /// Number of different states named.
     pub states: usize,
     parties: Vec<u32>,
+    tokens: Vec<Cut>,
+    /// One a unit: the hash of its stem, where it can be a word of the lexicon.
+    stems: Vec<u64>,
+    /// Units with whose stem entries of the lexicon begin.
+    opening: Vec<(usize, Opening)>,
 }
 
 impl Units {
     /// Reads a sentence.
     pub fn read(&mut self, sentence: &str, words: &mut Words, lexicon: &Lexicon, states: &States) {
+        words.make_room();
         self.units.clear();
-        self.hits.clear();
-        self.cut(sentence, words, lexicon, states);
-        self.mask_names(words);
-        self.scope(words);
-        self.look_up(words, lexicon);
+        let any_state = self.cut(sentence, words, lexicon, states);
         self.parties.clear();
-        self.parties.extend(self.units.iter().filter_map(|u| match u.party {
-            Some((party, Class::State)) => Some(party),
-            _ => None,
-        }));
-        self.parties.sort_unstable();
-        self.parties.dedup();
+        if any_state {
+            self.join_parties(sentence, words, states);
+            self.parties.sort_unstable();
+            self.parties.dedup();
+        }
         self.states = self.parties.len();
+        self.name_and_scope(words);
+        self.look_up(lexicon);
     }
 
-    fn cut(&mut self, sentence: &str, words: &mut Words, lexicon: &Lexicon, states: &States) {
-        words.make_room();
-        for token in tokens(sentence) {
-            if is_possessive(&token) {
+    /// Makes a unit of every token; says whether a name of a party may begin with one.
+    fn cut(
+        &mut self,
+        sentence: &str,
+        words: &mut Words,
+        lexicon: &Lexicon,
+        states: &States,
+    ) -> bool {
+        // First all tokens, then all words: so the processor can fetch those of many at a time.
+        self.tokens.clear();
+        self.tokens.extend(tokens(sentence).map(|token| Cut {
+            start: token.start,
+            end: token.end(),
+            kind: token.kind,
+            spelling: Spelling::of(token.text.as_bytes()),
+        }));
+        let mut any_state = false;
+        for cut in &self.tokens {
+            let text = &sentence[cut.start..cut.end];
+            let word = match words.find(text, cut.spelling) {
+                Some(word) => word,
+                None => words.learn(&cut.token(sentence), lexicon, states),
+            };
+            let facts = words.word(word);
+            if facts.possessive {
                 continue;
             }
-            let word = words.number(&token, lexicon, states);
+            any_state |= facts.states.is_some();
             self.units.push(Unit {
                 word,
-                start: token.start,
-                end: token.end(),
+                start: cut.start,
+                end: cut.end,
                 party: None,
                 clause: 0,
                 negated: false,
                 contrasted: false,
-                mark: token.kind == TokenKind::Mark,
+                mark: cut.kind == TokenKind::Mark,
             });
         }
-        self.join_parties(sentence, words, states);
+        any_state
     }
 
     fn join_parties(&mut self, sentence: &str, words: &Words, states: &States) {
         let (mut read, mut write) = (0, 0);
         while read < self.units.len() {
             let unit = self.units[read];
-            let facts = words.word(unit.word);
-            let found = if facts.opens_state {
-                states.longest(&facts.term, |ahead| {
+            let found = words.word(unit.word).states.and_then(|group| {
+                states.longest(group, |ahead| {
                     self.units.get(read + ahead).map(|u| &sentence[u.start..u.end])
                 })
-            } else {
-                None
-            };
+            });
             let Some((party, class, length)) = found else {
                 self.units[write] = unit;
                 write += 1;
@@ -126,6 +148,9 @@ impl Units {
             }
             let end = self.units[read + length - 1].end;
             self.units[write] = Unit { party: Some((party, class)), end, ..unit };
+            if class == Class::State {
+                self.parties.push(party);
+            }
             write += 1;
             read += length;
         }
@@ -133,97 +158,126 @@ impl Units {
     }
 
     /// Makes one unit of each run of capitalised words that the lexicon does not know, but for the
-    /// first word of a sentence or a quotation, and not in a headline that capitalises every word.
-    fn mask_names(&mut self, words: &Words) {
-        let long = |unit: &&Unit| !unit.mark && unit.end - unit.start > 3 && unit.party.is_none();
-        let capital = |unit: &Unit| {
-            matches!(words.word(unit.word).shape, Shape::Capital | Shape::AllCapitals)
-        };
-        let all = self.units.iter().filter(long).count();
-        let capitals = self.units.iter().filter(long).filter(|unit| capital(unit)).count();
-        if all > 3 && capitals * 5 > all * 3 {
-            return;
-        }
+    /// first word of a sentence or a quotation, and not in a headline that capitalises every word;
+    /// and tells each unit its clause and what stands before it.
+    fn name_and_scope(&mut self, words: &Words) {
+        let headline = self.is_headline(words);
+        let mut scope = Scope::default();
         let mut write = 0;
         let mut opening = true;
+        self.stems.clear();
+        self.opening.clear();
         for read in 0..self.units.len() {
-            let unit = self.units[read];
-            let facts = words.word(unit.word);
-            let name = !opening
+            let mut unit = self.units[read];
+            let word = words.word(unit.word);
+            let name = !headline
+                && !opening
+                && is_capital(word)
                 && unit.party.is_none()
-                && capital(&unit)
                 && unit.end - unit.start > 1
-                && !facts.opens_lexicon
-                && facts.role != Role::Calendar;
-            opening = unit.mark
-                && matches!(&*facts.term, "\"" | "." | ":" | "?" | "!" | "'" | "(" | "“" | "‘");
-            if name && write > 0 && matches!(self.units[write - 1].party, Some((_, Class::Name))) {
-                self.units[write - 1].end = unit.end;
-                continue;
+                && word.lexicon.is_none()
+                && word.role != Role::Calendar;
+            opening = unit.mark && word.opens_sentence;
+            if name {
+                if write > 0 && matches!(self.units[write - 1].party, Some((_, Class::Name))) {
+                    self.units[write - 1].end = unit.end;
+                    continue;
+                }
+                unit.party = Some((u32::MAX, Class::Name));
+            }
+            scope.enter(&mut unit, word.role);
+            let can_be_found = unit.party.is_none() && word.is_spelled();
+            self.stems.push(if can_be_found { word.stem_hash } else { NO_STEM });
+            if can_be_found && let Some(opening) = word.lexicon {
+                self.opening.push((write, opening));
             }
             self.units[write] = unit;
-            if name {
-                self.units[write].party = Some((u32::MAX, Class::Name));
-            }
             write += 1;
         }
         self.units.truncate(write);
     }
 
-    fn scope(&mut self, words: &Words) {
-        let (mut clause, mut reach, mut contrasted) = (0u16, 0, false);
-        for unit in &mut self.units {
-            let role = words.word(unit.word).role;
-            if matches!(role, Role::Clause | Role::Contrast | Role::Concession) {
-                clause = clause.saturating_add(1);
-                reach = 0;
-            }
-            unit.clause = clause;
-            unit.contrasted = contrasted;
-            contrasted |= role == Role::Contrast;
-            if unit.mark {
-                continue;
-            }
-            if reach > 0 {
-                unit.negated = true;
-                reach -= 1;
-            }
-            if role == Role::Negator {
-                reach = NEGATION_REACH;
+    /// Whether most of the longer words are capitalised.
+    fn is_headline(&self, words: &Words) -> bool {
+        let (mut all, mut capitals) = (0, 0);
+        for unit in &self.units {
+            if !unit.mark && unit.end - unit.start > 3 && unit.party.is_none() {
+                all += 1;
+                capitals += usize::from(is_capital(words.word(unit.word)));
             }
         }
+        all > 3 && capitals * 5 > all * 3
     }
 
-    fn look_up(&mut self, words: &Words, lexicon: &Lexicon) {
-        let stem = |at: usize| {
-            let unit = self.units.get(at)?;
-            let facts = words.word(unit.word);
-            let word = matches!(facts.shape, Shape::Lower | Shape::Capital | Shape::AllCapitals);
-            (word && unit.party.is_none()).then_some(facts.stem_hash)
-        };
-        let mut at = 0;
-        while at < self.units.len() {
-            if words.word(self.units[at].word).opens_lexicon
-                && let Some((number, end)) = lexicon.longest(at, stem)
-            {
-                let entry = &lexicon.entries()[number as usize];
-                self.hits.push(Hit {
-                    entry: number,
-                    first: at,
-                    end,
-                    stance: entry.stance,
-                    sentiment: entry.sentiment,
-                    kind: entry.kind,
-                });
-                // Words in a gap are read on their own too.
-                at = if entry.stems.contains(super::lexicon::GAP) { at + 1 } else { end };
-            } else {
-                at += 1;
+    fn look_up(&mut self, lexicon: &Lexicon) {
+        self.hits.clear();
+        let mut behind = 0;
+        for &(first, opening) in &self.opening {
+            if first < behind {
+                continue;
             }
+            let Some(found) = lexicon.longest(opening, first, &self.stems) else { continue };
+            let facts = &lexicon.entries()[found.number as usize];
+            self.hits.push(Hit {
+                entry: found.number,
+                first,
+                end: found.end,
+                stance: facts.stance,
+                sentiment: facts.sentiment,
+                kind: facts.kind,
+            });
+            // Words in a gap are read on their own too.
+            behind = if found.gapped { first + 1 } else { found.end };
         }
     }
 }
 
-fn is_possessive(token: &Token<'_>) -> bool {
-    matches!(token.text, "'s" | "’s" | "ʼs" | "'S" | "’S")
+/// A token without its text.
+#[derive(Debug, Clone, Copy)]
+struct Cut {
+    start: usize,
+    end: usize,
+    kind: TokenKind,
+    spelling: Spelling,
+}
+
+impl Cut {
+    fn token(self, sentence: &str) -> Token<'_> {
+        let text = &sentence[self.start..self.end];
+        Token { text, start: self.start, kind: self.kind, joined: false }
+    }
+}
+
+fn is_capital(word: &Word) -> bool {
+    matches!(word.shape, Shape::Capital | Shape::AllCapitals)
+}
+
+/// What stands before a unit, as it is read on.
+#[derive(Debug, Default)]
+struct Scope {
+    clause: u16,
+    /// Words that a negator still turns.
+    reach: usize,
+    contrasted: bool,
+}
+
+impl Scope {
+    #[inline]
+    fn enter(&mut self, unit: &mut Unit, role: Role) {
+        if matches!(role, Role::Clause | Role::Contrast | Role::Concession) {
+            self.clause = self.clause.saturating_add(1);
+            self.reach = 0;
+        }
+        unit.clause = self.clause;
+        unit.contrasted = self.contrasted;
+        self.contrasted |= role == Role::Contrast;
+        if unit.mark {
+            return;
+        }
+        unit.negated = self.reach > 0;
+        self.reach = self.reach.saturating_sub(1);
+        if role == Role::Negator {
+            self.reach = NEGATION_REACH;
+        }
+    }
 }

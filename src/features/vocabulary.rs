@@ -11,9 +11,8 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
 use super::feature::{Family, Key};
+use super::keys::Keys;
 
 /// A row of features: numbers ascending, each with its value.
 pub type Row = Vec<(u32, f32)>;
@@ -25,7 +24,7 @@ pub struct Vocabulary {
     document_frequencies: Vec<u32>,
     documents: u32,
     inverse: Vec<f32>,
-    numbers: FxHashMap<Key, u32>,
+    numbers: Keys,
     /// The numbers of words and of pairs: names are in order, so those of one family stand together.
     terms: [Range<u32>; 2],
 }
@@ -49,14 +48,14 @@ impl Vocabulary {
                 document_frequencies.len()
             ));
         }
-        let mut numbers = FxHashMap::default();
-        numbers.reserve(names.len());
+        let mut numbers = Keys::with_capacity(names.len());
         for (number, name) in names.iter().enumerate() {
             if number > 0 && names[number - 1] >= *name {
                 return Err(format!("term `{name}` stands twice or out of order"));
             }
             let key = Key::of_name(name).ok_or_else(|| format!("`{name}` is not a term"))?;
-            if numbers.insert(key, u32::try_from(number).unwrap_or(u32::MAX)).is_some() {
+            let number = u32::try_from(number).map_err(|_| "has too many terms".to_owned())?;
+            if !numbers.insert(key, number) {
                 return Err(format!("term `{name}` has the key of another"));
             }
         }
@@ -102,16 +101,18 @@ impl Vocabulary {
     /// The feature's number.
     #[inline]
     pub fn number(&self, key: Key) -> Option<u32> {
-        self.numbers.get(&key).copied()
+        self.numbers.get(key)
     }
 
     /// How many of a row's features are words or pairs of words; all of them in a vocabulary that has
     /// neither.
     pub fn count_terms(&self, row: &[(u32, f32)]) -> usize {
-        if self.terms.iter().all(Range::is_empty) {
-            return row.len();
-        }
-        row.iter().filter(|(number, _)| self.terms.iter().any(|of| of.contains(number))).count()
+        row.iter().filter(|(number, _)| self.is_term(*number)).count()
+    }
+
+    /// Whether a feature is one of those that [`Vocabulary::count_terms`] counts.
+    pub(crate) fn is_term(&self, number: u32) -> bool {
+        self.terms.iter().any(|of| of.contains(&number)) || self.terms.iter().all(Range::is_empty)
     }
 
     /// Weight of a feature before the row is normalised.
@@ -145,7 +146,7 @@ fn of_family(names: &[String], family: Family) -> Range<u32> {
 
 /// `1 + ln tf`.
 #[inline]
-pub(super) fn sublinear(count: u32) -> f32 {
+pub(crate) fn sublinear(count: u32) -> f32 {
     if count == 1 { 1.0 } else { 1.0 + (count as f32).ln() }
 }
 

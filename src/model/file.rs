@@ -370,9 +370,9 @@ impl<'a> Reader<'a> {
     }
 
     fn states(&self) -> Result<States> {
-        let lines = self.lines("states")?.join("\n");
-        States::from_csv(&format!("id,class,term\n{lines}\n"), "states")
-            .map_err(|e| self.fault(format!("tensor `states` is bad: {e}")))
+        States::from_lines(&self.lines("states")?).map_err(|line| {
+            self.fault(format!("tensor `states` has a bad or misplaced line `{line}`"))
+        })
     }
 }
 
@@ -634,10 +634,6 @@ mod tests {
         );
         assert!(lexicon(b"\n").starts_with("m: tensor `lexicon` has a bad or misplaced line"));
         let states = spoilt(|parts| parts.set_lines("states", b"x,planet,Mars\n"));
-        assert_eq!(
-            states,
-            "m: tensor `states` is bad: states: term `Mars`: unknown class `planet`; known are state, \
-             alliance, body, group"
-        );
+        assert_eq!(states, "m: tensor `states` has a bad or misplaced line `x,planet,Mars`");
     }
 }

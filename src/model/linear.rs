@@ -46,12 +46,20 @@ impl Head {
 
     /// One probability a label, summing to 1.
     pub fn probabilities(&self, scores: &[f32]) -> Vec<f32> {
-        let max = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let mut out: Vec<f32> =
-            scores.iter().map(|score| ((score - max) / self.temperature).exp()).collect();
-        let sum: f32 = out.iter().sum();
-        out.iter_mut().for_each(|p| *p /= sum);
+        let mut out = vec![0.0; scores.len()];
+        self.probabilities_into(scores, &mut out);
         out
+    }
+
+    /// As [`Head::probabilities`], into numbers that are there.
+    pub(super) fn probabilities_into(&self, scores: &[f32], out: &mut [f32]) {
+        let max = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let mut sum = 0.0;
+        for (p, score) in out.iter_mut().zip(scores) {
+            *p = ((score - max) / self.temperature).exp();
+            sum += *p;
+        }
+        out.iter_mut().for_each(|p| *p /= sum);
     }
 }
 

@@ -6,6 +6,7 @@ mod builtin;
 mod classifier;
 mod explanation;
 mod file;
+mod labeler;
 mod linear;
 
 pub use builtin::{builtin, builtin_lexicon, builtin_states};
@@ -13,6 +14,7 @@ pub(crate) use classifier::count;
 pub use classifier::{Classifier, HeadPrediction, LEAST_KNOWN, Prediction, UNCERTAIN};
 pub use explanation::{Contribution, Explanation, ReadWord, Reason, shares};
 pub use file::{FORMAT_VERSION, from_bytes, part_file, read, to_bytes, write};
+pub use labeler::Labeler;
 pub use linear::{Head, highest};
 
 /// What a model is, beside its numbers; kept in the file's metadata.

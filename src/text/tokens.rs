@@ -207,6 +207,7 @@ const PREFIXES: [&[u8; 2]; 7] = [b"co", b"re", b"de", b"bi", b"un", b"al", b"el"
 impl<'a> Iterator for Tokens<'a> {
     type Item = Token<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Token<'a>> {
         if self.clitic_end > self.at {
             return Some(self.clitic());

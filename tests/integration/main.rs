@@ -17,5 +17,9 @@ mod bad_input;
 mod evaluate;
 /// `stance inspect`.
 mod inspect;
+/// `stance predict`: what it reads and writes.
+mod predict;
+/// `stance predict` over many files: whole files only, and taking up a run again.
+mod resume;
 /// `stance train`.
 mod train;
