@@ -13,6 +13,8 @@ mod harness;
 mod abstaining;
 /// Input that is not as it should be: what is said, and that nothing is lost.
 mod bad_input;
+/// The tables in `data/`.
+mod data;
 /// `stance evaluate`.
 mod evaluate;
 /// `stance inspect`.
