@@ -1,9 +1,17 @@
 use std::collections::BTreeMap;
 
+use std::path::Path;
+
 use stance::features::Lexicon;
 use stance::training::{Counts, LEAST};
 
 use super::*;
+
+const CARD: &str = "data/README.md";
+
+/// The program that makes the card's tables.
+#[path = "../../../examples/corpus_facts.rs"]
+mod corpus_facts;
 
 #[test]
 fn the_lexicon_has_5000_terms_that_differ_by_their_stems() {
@@ -75,4 +83,23 @@ fn every_counted_term_stands_in_three_sentences() {
         })
         .collect();
     holds("a term is counted where it stands in three sentences or more", &faults);
+}
+
+#[test]
+fn the_card_shows_the_tables_of_the_files() {
+    let card = file(CARD);
+    let tables = corpus_facts::tables(Path::new("data")).unwrap_or_else(|e| panic!("{e:#}"));
+    let renewed = corpus_facts::with_tables(&card, &tables);
+    let renewed = renewed.unwrap_or_else(|| panic!("{CARD} lacks {:?}", corpus_facts::MARKS));
+    let differing: Vec<String> = lines(CARD, &card)
+        .zip(renewed.lines().skip(1))
+        .filter(|((_, old), new)| old != new)
+        .map(|((place, old), new)| format!("{place}: `{old}` should be `{new}`"))
+        .take(1)
+        .collect();
+    holds(
+        "the card is current after `cargo run --example corpus_facts -- data/README.md`",
+        &differing,
+    );
+    assert_eq!(card.len(), renewed.len(), "{CARD} has lines that no table has");
 }
