@@ -40,9 +40,10 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = Detail::default().reasons, value_name = "N")]
     reasons: usize,
 
-    /// A sentence is uncertain where no label is as probable as this
-    #[arg(long, default_value_t = Detail::default().certain_from, value_name = "P")]
-    certain_from: f32,
+    /// Sentences are marked uncertain whose label is below this confidence, or of which the model knows
+    /// hardly a word
+    #[arg(long, default_value_t = Detail::default().min_confidence, value_name = "P")]
+    min_confidence: f32,
 
     /// Sentences whose reasons are on the page
     #[arg(long, default_value_t = Detail::default().most_read, value_name = "N")]
@@ -54,8 +55,8 @@ pub(crate) struct Arguments {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    if !(0.0..=1.0).contains(&arguments.certain_from) {
-        bail!("certain-from must be between 0 and 1, but is {}", arguments.certain_from);
+    if !(0.0..=1.0).contains(&arguments.min_confidence) {
+        bail!("min-confidence must be from 0 to 1, but is {}", arguments.min_confidence);
     }
     let output = arguments.output.as_deref();
     if terminal::is_read(output) {
@@ -65,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let articles = articles(arguments)?;
     let detail = Detail {
         reasons: arguments.reasons,
-        certain_from: arguments.certain_from,
+        min_confidence: arguments.min_confidence,
         most_read: arguments.most_read,
         ..Detail::default()
     };
@@ -92,7 +93,7 @@ fn articles(arguments: &Arguments) -> Result<Vec<Article>> {
         sentences: article.sentences,
     };
     let Some(column) = &arguments.articles.csv else {
-        return arguments.articles.read().map(|article| Ok(made(article?, None))).collect();
+        return arguments.articles.read()?.map(|article| Ok(made(article?, None))).collect();
     };
     let mut others = Vec::new();
     let mut ask = |flag: &'static str, column: &Option<String>| {
