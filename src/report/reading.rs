@@ -71,6 +71,18 @@ impl Said {
     pub fn is_uncertain(&self, min_confidence: f32) -> bool {
         self.hardly_known || self.prediction.confidence() < min_confidence
     }
+
+    /// The reasons in one line, with what each adds to the score of the label that is given:
+    /// `shelled +0.78; lifted -0.50`.
+    pub fn in_short(&self) -> String {
+        let label = self.prediction.label;
+        let parts: Vec<String> = self
+            .reasons
+            .iter()
+            .map(|reason| format!("{} {:+.2}", reason.text, reason.to_labels[label]))
+            .collect();
+        parts.join("; ")
+    }
 }
 
 /// Takes a sentence apart, with the `most` strongest reasons of each head.
@@ -209,6 +221,8 @@ mod tests {
     fn words_are_shaded_by_the_label_they_pull_to() {
         let sentence = "The army shelled the town.";
         let reading = check(sentence, 5);
+        let short = reading.heads[0].in_short();
+        assert!(short.contains("shelled +") && short.matches("; ").count() == 4, "{short}");
         let hawkish = builtin().heads[0].labels.iter().position(|l| l == "hawkish").unwrap();
         let shade =
             reading.heads[0].shades.iter().find(|s| &sentence[s.place.clone()] == "shelled");

@@ -44,6 +44,21 @@ fn names_and_dates_are_taken_from_columns() {
 }
 
 #[test]
+fn rows_of_one_name_are_one_article() {
+    let folder = Folder::new().file(
+        "t.csv",
+        "who,day,body\nA,2026-01-05,Talks resumed.\nB,2026-01-05,War came.\nA,2026-01-05,Rain fell.\n",
+    );
+    let articles = |arguments: &[&str]| {
+        let page = page(&folder, &[&["t.csv", "--csv", "body"], arguments].concat());
+        (page.matches("<article").count(), page.matches("<a class=\"s ").count())
+    };
+    assert_eq!(articles(&["--name", "who"]), (2, 3));
+    assert_eq!(articles(&["--date", "day"]), (1, 3));
+    assert_eq!(articles(&[]), (1, 3));
+}
+
+#[test]
 fn a_page_is_the_same_however_many_threads_make_it() {
     let folder = Folder::new().file("a.txt", "Talks resumed. The army attacked. ".repeat(50));
     let one = page(&folder, &["a.txt", "--threads", "1"]);
