@@ -1,7 +1,7 @@
 //! Articles as the reading commands take them: files or rows of a table, cut into sentences or lines.
 
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use stance::text::sentences;
@@ -37,18 +37,21 @@ pub(crate) struct Article {
 }
 
 impl ArticleArguments {
-    /// Reads the inputs one after the other: an article each, or the rows of a table.
-    pub(crate) fn read(&self) -> impl Iterator<Item = Result<Article>> {
-        self.inputs.iter().flat_map(|path| {
-            let articles = input::document(path, self.lossy).and_then(|document| self.of(document));
-            match articles {
-                Ok(articles) => articles.into_iter().map(Ok).collect::<Vec<_>>(),
-                Err(error) => vec![Err(error)],
-            }
-        })
+    /// Reads the inputs one after the other: an article each, or the rows of a table. The first is read
+    /// at once, so that a command fails before it writes where it cannot be.
+    pub(crate) fn read(&self) -> Result<impl Iterator<Item = Result<Article>>> {
+        let (first, others) = self.inputs.split_at(1.min(self.inputs.len()));
+        let first: Vec<Vec<Article>> =
+            first.iter().map(|path| self.articles(path)).collect::<Result<_>>()?;
+        let others = others.iter().flat_map(|path| match self.articles(path) {
+            Ok(articles) => articles.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error)],
+        });
+        Ok(first.into_iter().flatten().map(Ok).chain(others))
     }
 
-    fn of(&self, document: Document) -> Result<Vec<Article>> {
+    fn articles(&self, path: &Path) -> Result<Vec<Article>> {
+        let document = input::document(path, self.lossy)?;
         match &self.csv {
             None => Ok(vec![self.cut(document.name, document.text)]),
             Some(column) => {

@@ -77,53 +77,67 @@ struct Sentence<'a> {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let model = arguments.model.load()?;
     let heads = arguments.model.heads(&model, arguments.head.as_deref())?;
+    let articles = arguments.articles.read()?;
     let output = arguments.output.as_deref();
     let mut out = Output::open(output)?;
     let default = if terminal::is_read(output) { Format::Text } else { Format::Csv };
+    let sentences = Sentences { articles, model: &model };
     match arguments.format.unwrap_or(default) {
         Format::Text => {
             let color = arguments.color.wanted(output);
-            write_text(arguments, &model, &heads, color, &mut out)?;
+            write_text(arguments, sentences, &heads, color, &mut out)?;
         }
-        Format::Csv => write_csv(arguments, &model, &heads, &mut out)?,
-        Format::Json => write_json(arguments, &model, &heads, &mut out, true)?,
-        Format::Jsonl => write_json(arguments, &model, &heads, &mut out, false)?,
+        Format::Csv => write_csv(arguments, sentences, &heads, &mut out)?,
+        Format::Json => write_json(arguments, sentences, &heads, &mut out, true)?,
+        Format::Jsonl => write_json(arguments, sentences, &heads, &mut out, false)?,
     }
     out.finish()
 }
 
-/// Reads every sentence with `read`, many at once, and gives them to `write` in their order.
-fn each_sentence<T: Send>(
-    arguments: &Arguments,
-    model: &Classifier,
-    read: impl Fn(&mut Extractor, &str) -> T + Sync,
-    mut write: impl FnMut(&Sentence<'_>, T) -> Result<()>,
-) -> Result<()> {
-    let mut work = |articles: &[Article]| -> Result<()> {
-        let sentences: Vec<Sentence<'_>> = articles.iter().flat_map(sentences).collect();
-        for sentences in sentences.chunks(AT_ONCE) {
-            let read: Vec<T> = sentences
-                .par_iter()
-                .map_init(
-                    || model.extractor(),
-                    |extractor, sentence| read(extractor, sentence.text),
-                )
-                .collect();
-            for (sentence, read) in sentences.iter().zip(read) {
-                write(sentence, read)?;
+/// The sentences of the articles, to be read by a model.
+#[derive(Debug)]
+struct Sentences<'a, I> {
+    articles: I,
+    model: &'a Classifier,
+}
+
+impl<I: Iterator<Item = Result<Article>>> Sentences<'_, I> {
+    /// Reads every sentence with `read`, many at once, and gives them to `write` in their order.
+    fn each<T: Send>(
+        self,
+        read: impl Fn(&mut Extractor, &str) -> T + Sync,
+        mut write: impl FnMut(&Sentence<'_>, T) -> Result<()>,
+    ) -> Result<()> {
+        let model = self.model;
+        let mut work = |articles: &[Article]| -> Result<()> {
+            let sentences: Vec<Sentence<'_>> = articles.iter().flat_map(sentences).collect();
+            for sentences in sentences.chunks(AT_ONCE) {
+                let read: Vec<T> = sentences
+                    .par_iter()
+                    .map_init(
+                        || model.extractor(),
+                        |extractor, sentence| read(extractor, sentence.text),
+                    )
+                    .collect();
+                for (sentence, read) in sentences.iter().zip(read) {
+                    write(sentence, read)?;
+                }
+            }
+            Ok(())
+        };
+        let (mut waiting, mut count) = (Vec::new(), 0);
+        for article in self.articles {
+            let article = article?;
+            count += article.sentences.len();
+            waiting.push(article);
+            if count >= AT_ONCE {
+                work(&waiting)?;
+                waiting.clear();
+                count = 0;
             }
         }
-        Ok(())
-    };
-    let mut waiting: Vec<Article> = Vec::new();
-    for article in arguments.articles.read() {
-        waiting.push(article?);
-        if waiting.iter().map(|article| article.sentences.len()).sum::<usize>() >= AT_ONCE {
-            work(&waiting)?;
-            waiting.clear();
-        }
+        work(&waiting)
     }
-    work(&waiting)
 }
 
 fn sentences(article: &Article) -> impl Iterator<Item = Sentence<'_>> {
@@ -163,15 +177,14 @@ const COLUMNS: [&str; 12] = [
 
 fn write_csv(
     arguments: &Arguments,
-    model: &Classifier,
+    sentences: Sentences<'_, impl Iterator<Item = Result<Article>>>,
     heads: &[usize],
     out: &mut Output,
 ) -> Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(COLUMNS)?;
-    each_sentence(
-        arguments,
-        model,
+    let model = sentences.model;
+    sentences.each(
         |extractor, text| model.explain(extractor, text),
         |sentence, explanations| {
             for &at in heads {
@@ -285,7 +298,7 @@ struct JsonTerm<'a> {
 
 fn write_json(
     arguments: &Arguments,
-    model: &Classifier,
+    sentences: Sentences<'_, impl Iterator<Item = Result<Article>>>,
     heads: &[usize],
     out: &mut Output,
     array: bool,
@@ -294,9 +307,8 @@ fn write_json(
     if array {
         out.write_all(b"[")?;
     }
-    each_sentence(
-        arguments,
-        model,
+    let model = sentences.model;
+    sentences.each(
         |extractor, text| (model.words(extractor, text), model.explain(extractor, text)),
         |sentence, (words, explanations)| {
             if array {
@@ -389,12 +401,13 @@ fn json_head<'a>(
 
 fn write_text(
     arguments: &Arguments,
-    model: &Classifier,
+    sentences: Sentences<'_, impl Iterator<Item = Result<Article>>>,
     heads: &[usize],
     color: bool,
     out: &mut Output,
 ) -> Result<()> {
     let most = arguments.top.unwrap_or(SHOWN);
+    let model = sentences.model;
     let looks: Vec<Vec<Look>> = model.heads.iter().map(|head| looks(&head.labels)).collect();
     for &at in heads {
         let head = &model.heads[at];
@@ -402,9 +415,7 @@ fn write_text(
         let key = key.map(|(label, look)| name(label, *look, color)).collect::<Vec<_>>();
         writeln!(out, "{}: {}", visible(&head.name), key.join("  "))?;
     }
-    each_sentence(
-        arguments,
-        model,
+    sentences.each(
         |extractor, text| read_sentence(model, extractor, text, most),
         |sentence, reading: Reading| {
             writeln!(out, "\n{}:{}", visible(sentence.document), sentence.number)?;

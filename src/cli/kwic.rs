@@ -11,7 +11,7 @@ use stance::model::{Classifier, Prediction};
 use stance::report::{looks, visible};
 use stance::text::{Pattern, Token, tokens};
 
-use super::articles::ArticleArguments;
+use super::articles::{Article, ArticleArguments};
 use super::model::ModelArguments;
 use super::output::{Output, say};
 use super::terminal::{self, ColorArguments, Styled};
@@ -80,6 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         bail!("`{}` holds no word to look for", arguments.term);
     };
     let model = arguments.model.load()?;
+    let articles = arguments.articles.read()?;
     let output = arguments.output.as_deref();
     let mut out = Output::open(output)?;
     let default = if terminal::is_read(output) { Format::Table } else { Format::Csv };
@@ -87,18 +88,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         Format::Csv => {
             let mut writer = csv::Writer::from_writer(&mut out);
             writer.write_record(header(&model))?;
-            let totals =
-                each_line(arguments, &model, &pattern, |line| write_csv(&mut writer, line))?;
+            let totals = each_line(articles, arguments.window, &model, &pattern, |line| {
+                write_csv(&mut writer, line)
+            })?;
             writer.flush()?;
             totals
         }
-        Format::Jsonl => each_line(arguments, &model, &pattern, |line| {
+        Format::Jsonl => each_line(articles, arguments.window, &model, &pattern, |line| {
             serde_json::to_writer(&mut out, line)?;
             Ok(out.write_all(b"\n")?)
         })?,
         Format::Table => {
             let color = arguments.color.wanted(output);
-            each_line(arguments, &model, &pattern, |line| write_row(&mut out, &model, line, color))?
+            each_line(articles, arguments.window, &model, &pattern, |line| {
+                write_row(&mut out, &model, line, color)
+            })?
         }
     };
     out.finish()?;
@@ -108,14 +112,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 /// Gives every place of the term to `write`.
 fn each_line(
-    arguments: &Arguments,
+    articles: impl Iterator<Item = Result<Article>>,
+    window: usize,
     model: &Classifier,
     pattern: &Pattern,
     mut write: impl FnMut(&Line<'_>) -> Result<()>,
 ) -> Result<Totals> {
     let mut totals = Totals::new(model);
     let mut extractor = model.extractor();
-    for article in arguments.articles.read() {
+    for article in articles {
         let article = article?;
         let mut last: Option<usize> = None;
         let mut labels: Vec<LabelOfHead<'_>> = Vec::new();
@@ -133,9 +138,9 @@ fn each_line(
                 sentence: sentence + 1,
                 start: place.term.start,
                 end: place.term.end,
-                before: context(&article.text, &article.sentences, &place, arguments.window, true),
+                before: context(&article.text, &article.sentences, &place, window, true),
                 term: &article.text[place.term.clone()],
-                after: context(&article.text, &article.sentences, &place, arguments.window, false),
+                after: context(&article.text, &article.sentences, &place, window, false),
                 labels: labels.clone(),
             })?;
         }

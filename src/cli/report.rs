@@ -1,5 +1,6 @@
 //! `stance report`: the page.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
@@ -28,7 +29,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
 
-    /// Column of the tables that holds the names of articles [default: file and line]
+    /// Column of the tables that holds the names of articles: rows with one name and date are one
+    /// article [default: the file, or with --date the date]
     #[arg(long, value_name = "COLUMN", requires = "csv")]
     name: Option<String>,
 
@@ -40,9 +42,10 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = Detail::default().reasons, value_name = "N")]
     reasons: usize,
 
-    /// A sentence is uncertain where no label is as probable as this
-    #[arg(long, default_value_t = Detail::default().certain_from, value_name = "P")]
-    certain_from: f32,
+    /// Sentences are marked uncertain whose label is below this confidence, or of which the model knows
+    /// hardly a word
+    #[arg(long, default_value_t = Detail::default().min_confidence, value_name = "P")]
+    min_confidence: f32,
 
     /// Sentences whose reasons are on the page
     #[arg(long, default_value_t = Detail::default().most_read, value_name = "N")]
@@ -54,8 +57,8 @@ pub(crate) struct Arguments {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    if !(0.0..=1.0).contains(&arguments.certain_from) {
-        bail!("certain-from must be between 0 and 1, but is {}", arguments.certain_from);
+    if !(0.0..=1.0).contains(&arguments.min_confidence) {
+        bail!("min-confidence must be from 0 to 1, but is {}", arguments.min_confidence);
     }
     let output = arguments.output.as_deref();
     if terminal::is_read(output) {
@@ -65,7 +68,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let articles = articles(arguments)?;
     let detail = Detail {
         reasons: arguments.reasons,
-        certain_from: arguments.certain_from,
+        min_confidence: arguments.min_confidence,
         most_read: arguments.most_read,
         ..Detail::default()
     };
@@ -85,44 +88,51 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 }
 
 fn articles(arguments: &Arguments) -> Result<Vec<Article>> {
-    let made = |article: super::articles::Article, date: Option<Date>| Article {
-        date: date.or_else(|| Date::find(&article.name)),
-        name: article.name,
-        text: article.text,
-        sentences: article.sentences,
-    };
     let Some(column) = &arguments.articles.csv else {
-        return arguments.articles.read().map(|article| Ok(made(article?, None))).collect();
+        let made = |article: super::articles::Article| Article {
+            date: Date::find(&article.name),
+            name: article.name,
+            text: article.text,
+            sentences: article.sentences,
+        };
+        return arguments.articles.read()?.map(|article| Ok(made(article?))).collect();
     };
-    let mut others = Vec::new();
-    let mut ask = |flag: &'static str, column: &Option<String>| {
-        column.as_ref().map(|column| {
-            others.push((flag, column.clone()));
-            others.len() - 1
-        })
-    };
-    let name_at = ask("--name", &arguments.name);
-    let date_at = ask("--date", &arguments.date);
+    let asked = [("--name", &arguments.name), ("--date", &arguments.date)];
     let others: Vec<(&str, &str)> =
-        others.iter().map(|(f, column)| (*f, column.as_str())).collect();
-    let mut articles = Vec::new();
+        asked.iter().filter_map(|(flag, column)| Some((*flag, column.as_deref()?))).collect();
+    let mut gathered: Vec<Article> = Vec::new();
+    let mut places: BTreeMap<(String, Option<Date>), usize> = BTreeMap::new();
     for path in &arguments.articles.inputs {
         let document = input::document(path, arguments.articles.lossy)?;
         for row in Table::read(&document, "--csv", column, &others)?.rows {
-            let name = name_at.map_or_else(|| row.place.clone(), |at| row.others[at].clone());
-            let date = match date_at {
-                Some(at) => match Date::find(&row.others[at]) {
-                    None if !row.others[at].trim().is_empty() => bail!(
-                        "{}: expected a date such as 2026-02-11, got `{}`",
-                        row.place,
-                        row.others[at]
-                    ),
+            let mut cells = row.others.into_iter();
+            let name = arguments.name.as_ref().and_then(|_| cells.next());
+            let date = match arguments.date.as_ref().and_then(|_| cells.next()) {
+                Some(cell) => match Date::find(&cell) {
+                    None if !cell.trim().is_empty() => {
+                        bail!("{}: expected a date such as 2026-02-11, got `{cell}`", row.place)
+                    }
                     date => date,
                 },
-                None => None,
+                None => Date::find(name.as_ref().unwrap_or(&document.name)),
             };
-            articles.push(made(arguments.articles.cut(name, row.text), date));
+            let name = name.unwrap_or_else(|| match (&arguments.date, date) {
+                (Some(_), Some(date)) => date.to_string(),
+                _ => document.name.clone(),
+            });
+            let place = *places.entry((name.clone(), date)).or_insert_with(|| {
+                let (text, sentences) = (String::new(), Vec::new());
+                gathered.push(Article { name, date, text, sentences });
+                gathered.len() - 1
+            });
+            let article = &mut gathered[place];
+            let row = arguments.articles.cut(row.place, row.text);
+            let begin = article.text.len();
+            article.sentences.extend(row.sentences.iter().map(|s| s.start + begin..s.end + begin));
+            article.text.push_str(&row.text);
+            // A blank line parts paragraphs.
+            article.text.push_str("\n\n");
         }
     }
-    Ok(articles)
+    Ok(gathered)
 }

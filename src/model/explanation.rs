@@ -36,6 +36,8 @@ pub struct Explanation {
     pub bias: Vec<f64>,
     /// One a feature, in the order of names.
     pub contributions: Vec<Contribution>,
+    /// As in [`Prediction::known_features`](super::Prediction::known_features).
+    pub known_features: usize,
 }
 
 /// A word as the model reads it.
@@ -155,6 +157,7 @@ impl Classifier {
             .map(|(&number, places)| (number, u32::try_from(places.len()).unwrap_or(u32::MAX)))
             .collect();
         let row = self.vocabulary.row(&counts);
+        let known_features = self.vocabulary.count_terms(&row);
         self.heads
             .iter()
             .map(|head| {
@@ -176,6 +179,7 @@ impl Classifier {
                             places: places.clone(),
                         })
                         .collect(),
+                    known_features,
                 }
             })
             .collect()
@@ -229,6 +233,7 @@ mod tests {
         assert_eq!(explained.len(), prediction.heads.len());
         for (explanation, said) in explained.iter().zip(&prediction.heads) {
             assert_eq!(explanation.prediction, *said);
+            assert_eq!(explanation.known_features, prediction.known_features);
             let reasons = explanation.reasons(&words);
             let shares = shares(&reasons, words.len(), said.scores.len());
             for (label, &score) in said.scores.iter().enumerate() {

@@ -46,7 +46,7 @@ struct Page {
     program: &'static str,
     style: &'static str,
     script: &'static str,
-    certain_from: String,
+    min_confidence: String,
     heads: Vec<HeadView>,
     /// Whether the title is the name of the only article.
     alone: bool,
@@ -231,7 +231,7 @@ impl Page {
             program: env!("CARGO_PKG_VERSION"),
             style: include_str!("page.css"),
             script: SCRIPT,
-            certain_from: format!("{:.0}", detail.certain_from * 100.0),
+            min_confidence: format!("{:.0}", detail.min_confidence * 100.0),
             heads,
             alone: facts.title.is_none() && views.len() == 1,
             articles: views,
@@ -352,7 +352,7 @@ fn sentence_head(said: &Said, detail: &Detail) -> SentenceHead {
     SentenceHead {
         label,
         percent: format!("{:.0}", said.prediction.confidence() * 100.0),
-        uncertain: said.is_uncertain(detail.certain_from),
+        uncertain: said.is_uncertain(detail.min_confidence),
         reasons: reasons.join("; "),
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::wording::{reason_key, reason_note, reason_text};
 use crate::features::Extractor;
-use crate::model::{Classifier, Explanation, HeadPrediction, ReadWord, shares};
+use crate::model::{Classifier, Explanation, HeadPrediction, LEAST_KNOWN, ReadWord, shares};
 
 /// A word of a sentence is shaded from this share of a score on, by one, two or three steps.
 pub const SHADES: [f64; 3] = [0.08, 0.25, 0.6];
@@ -27,6 +27,8 @@ pub struct Reading {
 pub struct Said {
     /// Label, scores and probabilities.
     pub prediction: HeadPrediction,
+    /// Whether the model knows hardly a word of the sentence.
+    pub hardly_known: bool,
     /// What each label's score starts from.
     pub bias: Vec<f64>,
     /// The strongest reasons, strongest first.
@@ -64,9 +66,22 @@ pub struct Shade {
 }
 
 impl Said {
-    /// Whether no label reaches that probability.
-    pub fn is_uncertain(&self, least: f32) -> bool {
-        self.prediction.confidence() < least
+    /// Whether the label is not to be relied on, as in
+    /// [`Prediction::is_uncertain`](crate::model::Prediction::is_uncertain).
+    pub fn is_uncertain(&self, min_confidence: f32) -> bool {
+        self.hardly_known || self.prediction.confidence() < min_confidence
+    }
+
+    /// The reasons in one line, with what each adds to the score of the label that is given:
+    /// `shelled +0.78; lifted -0.50`.
+    pub fn in_short(&self) -> String {
+        let label = self.prediction.label;
+        let parts: Vec<String> = self
+            .reasons
+            .iter()
+            .map(|reason| format!("{} {:+.2}", reason.text, reason.to_labels[label]))
+            .collect();
+        parts.join("; ")
     }
 }
 
@@ -101,6 +116,7 @@ fn unread(model: &Classifier, extractor: &mut Extractor, sentence: &str) -> Read
             let rest = said.scores.iter().zip(&bias).map(|(&s, b)| f64::from(s) - b).collect();
             Said {
                 prediction: said,
+                hardly_known: prediction.known_features < LEAST_KNOWN,
                 bias,
                 reasons: Vec::new(),
                 others: prediction.known_features,
@@ -151,6 +167,7 @@ fn said(explanation: &Explanation, words: &[ReadWord], sentence: &str, most: usi
         .collect();
     Said {
         prediction: explanation.prediction.clone(),
+        hardly_known: explanation.known_features < LEAST_KNOWN,
         bias: explanation.bias.clone(),
         others: order.len().saturating_sub(most),
         reasons: shown,
@@ -204,6 +221,8 @@ mod tests {
     fn words_are_shaded_by_the_label_they_pull_to() {
         let sentence = "The army shelled the town.";
         let reading = check(sentence, 5);
+        let short = reading.heads[0].in_short();
+        assert!(short.contains("shelled +") && short.matches("; ").count() == 4, "{short}");
         let hawkish = builtin().heads[0].labels.iter().position(|l| l == "hawkish").unwrap();
         let shade =
             reading.heads[0].shades.iter().find(|s| &sentence[s.place.clone()] == "shelled");

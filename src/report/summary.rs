@@ -31,15 +31,16 @@ pub struct Detail {
     pub reasons: usize,
     /// Terms and deciding sentences of each label; defaults to 8.
     pub terms: usize,
-    /// A sentence whose label is less probable than this is uncertain; defaults to 0.6.
-    pub certain_from: f32,
+    /// A sentence whose label is less probable than this is uncertain, as is one of which the model knows
+    /// hardly a word; defaults to 0.6.
+    pub min_confidence: f32,
     /// Sentences whose reasons are kept; of the others only the labels are; defaults to 3,000.
     pub most_read: usize,
 }
 
 impl Default for Detail {
     fn default() -> Self {
-        Self { reasons: 6, terms: 8, certain_from: 0.6, most_read: 3000 }
+        Self { reasons: 6, terms: 8, min_confidence: 0.6, most_read: 3000 }
     }
 }
 
@@ -121,7 +122,7 @@ pub fn sum_up(model: &Classifier, article: &Article, detail: &Detail) -> Summary
                     .map(|l| sentences.iter().filter(|s| s[head].prediction.label == l).count())
                     .collect(),
                 uncertain: (0..sentences.len())
-                    .filter(|&at| sentences[at][head].is_uncertain(detail.certain_from))
+                    .filter(|&at| sentences[at][head].is_uncertain(detail.min_confidence))
                     .collect(),
                 terms: (0..labels).map(|l| strongest(&terms[head], l, detail.terms)).collect(),
                 deciding: (0..labels).map(|l| deciding(&sentences, head, l, detail)).collect(),

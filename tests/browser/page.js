@@ -75,7 +75,7 @@ const open = async (href, options = {}) => {
   page.on("request", (request) => {
     if (request.url() !== href) page.messages.push(`request: ${request.url()}`);
   });
-  await page.goto(href);
+  await page.goto(href, { timeout: 120_000 });
   return page;
 };
 
