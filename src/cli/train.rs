@@ -141,7 +141,7 @@ pub(crate) struct ParamArguments {
     #[arg(long, default_value_t = TrainParams::default().min_df, value_name = "N")]
     min_df: u32,
 
-    /// Strength of the L2 penalty [default: 0.8, without a lexicon 0.1]
+    /// Strength of the L2 penalty [default: 0.5, without a lexicon 0.1]
     #[arg(long, value_name = "X")]
     l2: Option<f64>,
 
@@ -169,7 +169,7 @@ pub(crate) struct ParamArguments {
     #[arg(long, default_value_t = TrainParams::default().prior, value_name = "X")]
     prior: f64,
 
-    /// Power of a feature's own log-odds by which its value is scaled [default: 0.5, without a lexicon 0]
+    /// Power of a feature's own log-odds by which its value is scaled [default: 0.25, without a lexicon 0]
     #[arg(long, value_name = "X")]
     scaling: Option<f64>,
 

@@ -144,7 +144,7 @@ mod tests {
             "\n40 sentences.\n",
             "| stance | a\\|b | 12 |\n",
             "Families: word, pair",
-            "| l2 | 0.8 |\n",
+            "| l2 | 0.5 |\n",
             "\n| stance | 0.",
             "\n## Limits\n\n- It judges each sentence alone",
         ] {

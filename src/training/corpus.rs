@@ -48,6 +48,9 @@ pub struct Example {
     pub source: Option<String>,
     /// How much the row counts, above 0; 1 where there is no such column.
     pub weight: f64,
+    /// For each head how much the row counts there beside its weight: the column `<head>_weight`, 1
+    /// where there is none.
+    pub head_weights: Vec<f64>,
     /// File and line of the row.
     pub place: Place,
 }
@@ -233,6 +236,8 @@ fn read_file(
         heads.iter().map(|head| header.need(&[head], "--label")).collect::<Result<_>>()?;
     let (group_at, weight_at, source_at) =
         (header.find("group")?, header.find("weight")?, header.find("source")?);
+    let head_weight_at: Vec<Option<usize>> =
+        heads.iter().map(|head| header.find(&format!("{head}_weight"))).collect::<Result<_>>()?;
 
     let before = rows.len();
     for record in reader.records() {
@@ -245,12 +250,12 @@ fn read_file(
         let sentence = cell(Some(text_at)).ok_or_else(|| {
             fault(format!("the column `{}` is empty; fill it or drop the row", columns.text))
         })?;
-        let weight = match cell(weight_at) {
-            None => 1.0,
+        let weight = |at| match cell(at) {
+            None => Ok(1.0),
             Some(cell) => {
                 cell.parse::<f64>().ok().filter(|w| w.is_finite() && *w > 0.0).ok_or_else(|| {
                     fault(format!("weight must be a number above 0, but is `{cell}`"))
-                })?
+                })
             }
         };
         let labels =
@@ -262,7 +267,8 @@ fn read_file(
                 labels: Vec::new(),
                 group: cell(group_at).map(str::to_owned),
                 source: cell(source_at).map(str::to_owned),
-                weight,
+                weight: weight(weight_at)?,
+                head_weights: head_weight_at.iter().map(|&at| weight(at)).collect::<Result<_>>()?,
                 place: Place { file, line },
             },
         ));
@@ -397,6 +403,13 @@ mod tests {
         assert_eq!(*labels, ["diplomatic", "hawkish", "neutral"]);
         let numbers: Vec<Option<u32>> = corpus.examples.iter().map(|e| e.labels[0]).collect();
         assert_eq!(numbers, [Some(2), Some(1), None, Some(0)]);
+    }
+
+    #[test]
+    fn a_head_can_have_weights_of_its_own() {
+        let corpus = parse("text,stance,sentiment,sentiment_weight\na,x,p,0.5\nb,y,q,\n").unwrap();
+        assert_eq!(corpus.examples[0].head_weights, [1.0, 0.5]);
+        assert_eq!(corpus.examples[1].head_weights, [1.0, 1.0]);
     }
 
     #[test]

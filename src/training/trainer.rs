@@ -26,7 +26,7 @@ pub struct TrainParams {
     pub max_features: usize,
     /// Sentences that a feature must stand in, at least 1; defaults to 2.
     pub min_df: u32,
-    /// Strength of the L2 penalty, above 0; defaults to 0.8.
+    /// Strength of the L2 penalty, above 0; defaults to 0.5.
     pub l2: f64,
     /// Most steps of the optimiser, at least 1; defaults to 500.
     pub max_iterations: u64,
@@ -42,7 +42,7 @@ pub struct TrainParams {
     /// How strongly the log-odds of counts enter, at least 0; defaults to 1.
     pub prior: f64,
     /// Power of a feature's own log-odds by which its value is scaled before the fit, 0 to 2; defaults to
-    /// 0.5, without a lexicon to 0.
+    /// 0.25, without a lexicon to 0.
     pub scaling: f64,
 }
 
@@ -54,14 +54,14 @@ impl Default for TrainParams {
                 .fold(Families::all(), Families::without),
             max_features: 1 << 14,
             min_df: 2,
-            l2: 0.8,
+            l2: 0.5,
             max_iterations: 500,
             tolerance: 1e-4,
             dense_budget: 512 << 20,
             calibration_folds: 5,
             seed: 1,
             prior: 1.0,
-            scaling: 0.5,
+            scaling: 0.25,
         }
     }
 }
@@ -303,7 +303,10 @@ fn fit_head(
         .filter(|&row| corpus.examples[row].labels[at].is_some())
         .collect();
     let gold: Vec<u32> = keep.iter().filter_map(|&row| corpus.examples[row].labels[at]).collect();
-    let weights: Vec<f64> = keep.iter().map(|&row| corpus.examples[row].weight).collect();
+    let weights: Vec<f64> = keep
+        .iter()
+        .map(|&row| corpus.examples[row].weight * corpus.examples[row].head_weights[at])
+        .collect();
     #[allow(clippy::float_cmp, reason = "1 is the exact default")]
     let weighted = weights.iter().any(|&w| w != 1.0);
     let odds = prior(name, labels, vocabulary, counts, params.prior);
