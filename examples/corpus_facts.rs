@@ -10,7 +10,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use stance::features::{Class, Kind, Lexicon, States};
+use stance::features::{Class, Extractor, Families, Kind, Lexicon, Resources, States};
 use stance::text::{TokenKind, tokens};
 use stance::training::{Columns, Corpus, Counts, Example};
 
@@ -93,13 +93,12 @@ pub(crate) fn tables(folder: &Path) -> Result<String> {
     let labeled = ("labeled.csv".to_owned(), read("labeled.csv")?.into_bytes());
     let corpus = Corpus::parse(&[labeled], &Columns::default())?;
     let names = read("states.csv")?;
-    let states = States::from_csv(&names, "states.csv")?;
     let parts = [
         by_label(&corpus)?,
         by_source(&corpus)?,
         by_length(&corpus)?,
         by_decade(&corpus)?,
-        by_region(&corpus, &states, &names)?,
+        by_region(&corpus, &names)?,
         agreement(&read("agreement.csv")?)?,
         lexicon(&read("lexicon.csv")?)?,
         names_by_class(&names)?,
@@ -288,34 +287,45 @@ fn by_decade(corpus: &Corpus) -> Result<String> {
     Ok(out)
 }
 
-/// The ids of the states that a sentence names in any form.
-fn states_of(text: &str, states: &States, ids: &[&str]) -> BTreeSet<String> {
-    let tokens: Vec<_> = tokens(text).collect();
-    let mut found = BTreeSet::new();
-    let mut at = 0;
-    while at < tokens.len() {
-        let named =
-            states.longest(&tokens[at].term(), |place| tokens.get(at + place).map(|t| t.text));
-        if let Some((party, Class::State, _)) = named {
-            found.insert(ids[party as usize].to_owned());
-        }
-        at += named.map_or(1, |(_, _, length)| length);
-    }
-    found
+/// Finds the states that sentences name, as the program finds them.
+pub(crate) struct StateFinder {
+    extractor: Extractor,
+    /// The ids of the parties by their numbers, which are in the order of their first terms.
+    ids: Vec<String>,
 }
 
-fn by_region(corpus: &Corpus, states: &States, names: &str) -> Result<String> {
-    // Parties are numbered in the order in which their first terms stand.
-    let mut seen = BTreeSet::new();
-    let ids: Vec<&str> =
-        states.lines().map(|(id, _, _)| id).filter(|id| seen.insert(*id)).collect();
+impl StateFinder {
+    /// A finder of the names in a `states.csv`.
+    ///
+    /// # Errors
+    /// Where the table is not what it should be.
+    pub(crate) fn new(table: &str) -> Result<Self> {
+        let states = States::from_csv(table, "states.csv")?;
+        let mut seen = BTreeSet::new();
+        let ids = states.lines().map(|(id, _, _)| id.to_owned());
+        let ids = ids.filter(|id| seen.insert(id.clone())).collect();
+        let resources = Resources { states: states.into(), ..Resources::default() };
+        Ok(Self { extractor: Extractor::new(Families::none(), resources), ids })
+    }
+
+    /// The ids of the states that a sentence names in any form.
+    pub(crate) fn states_of(&mut self, sentence: &str) -> BTreeSet<String> {
+        let (units, _) = self.extractor.read(sentence);
+        let parties = units.units.iter().filter_map(|unit| unit.party);
+        let states = parties.filter(|(_, class)| *class == Class::State);
+        states.map(|(party, _)| self.ids[party as usize].clone()).collect()
+    }
+}
+
+fn by_region(corpus: &Corpus, names: &str) -> Result<String> {
+    let mut finder = StateFinder::new(names)?;
     let region =
         |id: &str| REGIONS.iter().position(|(_, ids)| ids.split(' ').any(|known| known == id));
     let mut regions: Vec<Tally> = vec![Tally::default(); REGIONS.len()];
     let (mut none, mut several) = (Tally::default(), Tally::default());
     let mut by_state: BTreeMap<String, Tally> = BTreeMap::new();
     for example in &corpus.examples {
-        let named = states_of(&example.text, states, &ids);
+        let named = finder.states_of(&example.text);
         match named.len() {
             0 => none.add(corpus, example),
             1 => {}

@@ -3,7 +3,6 @@
 use std::fmt::Display;
 use std::sync::OnceLock;
 
-use stance::features::States;
 use stance::text::{TokenKind, tokens};
 use stance::training::{Columns, Corpus, Example};
 
@@ -18,6 +17,10 @@ mod sentences;
 /// The lexicon, the states and the counts of terms.
 mod tables;
 
+/// The program that makes the tables of the card.
+#[path = "../../examples/corpus_facts.rs"]
+mod corpus_facts;
+
 const CORPUS: &str = "data/labeled.csv";
 const LEXICON: &str = "data/lexicon.csv";
 const STATES: &str = "data/states.csv";
@@ -29,11 +32,6 @@ fn corpus() -> &'static Corpus {
     READ.get_or_init(|| {
         Corpus::read(&[CORPUS], &Columns::default()).unwrap_or_else(|e| panic!("{e}"))
     })
-}
-
-fn states() -> &'static States {
-    static READ: OnceLock<States> = OnceLock::new();
-    READ.get_or_init(|| States::from_csv(&file(STATES), STATES).unwrap_or_else(|e| panic!("{e}")))
 }
 
 fn file(name: &str) -> String {

@@ -1,8 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_stemmers::{Algorithm, Stemmer};
-use stance::features::{Class, Lexicon};
+use stance::features::Lexicon;
 
+use super::corpus_facts::StateFinder;
 use super::*;
 
 /// Sentences under each stance.
@@ -13,7 +14,7 @@ fn labels() -> &'static [String] {
 }
 
 /// The stances of the sentences in which each thing stands that `things` finds in a text.
-fn by_thing<T: Ord>(things: impl Fn(&str) -> BTreeSet<T>) -> BTreeMap<T, Stances> {
+fn by_thing<T: Ord>(mut things: impl FnMut(&str) -> BTreeSet<T>) -> BTreeMap<T, Stances> {
     let mut found: BTreeMap<T, Stances> = BTreeMap::new();
     for example in &corpus().examples {
         for thing in things(&example.text) {
@@ -23,40 +24,12 @@ fn by_thing<T: Ord>(things: impl Fn(&str) -> BTreeSet<T>) -> BTreeMap<T, Stances
     found
 }
 
-/// The ids of the states that a sentence names, by whatever form.
-fn states_of(text: &str, ids: &[&str]) -> BTreeSet<String> {
-    let tokens: Vec<_> = tokens(text).collect();
-    let mut found = BTreeSet::new();
-    let mut at = 0;
-    while at < tokens.len() {
-        let term = tokens[at].term();
-        match states().longest(&term, |place| tokens.get(at + place).map(|t| t.text)) {
-            Some((party, class, length)) => {
-                if class == Class::State {
-                    found.insert(ids[party as usize].to_owned());
-                }
-                at += length;
-            }
-            None => at += 1,
-        }
-    }
-    found
-}
-
-/// The ids of the parties in the order of their numbers: that of their first term.
-fn party_ids() -> Vec<&'static str> {
-    let mut seen = BTreeSet::new();
-    states().lines().map(|(id, _, _)| id).filter(|id| seen.insert(*id)).collect()
-}
-
 #[test]
 fn states_named_in_20_sentences_stand_under_all_labels_and_none_over_60_percent() {
-    let ids = party_ids();
-    assert_eq!(
-        states_of("Tehran and the Kremlin", &ids).into_iter().collect::<Vec<_>>(),
-        ["irn", "rus"]
-    );
-    let found = by_thing(|text| states_of(text, &ids));
+    let mut finder = StateFinder::new(&file(STATES)).unwrap();
+    let found: Vec<String> = finder.states_of("Tehran and the Kremlin").into_iter().collect();
+    assert_eq!(found, ["irn", "rus"]);
+    let found = by_thing(|text| finder.states_of(text));
     let faults: Vec<String> = found
         .iter()
         .filter_map(|(id, stances)| {

@@ -2,16 +2,12 @@ use std::collections::BTreeMap;
 
 use std::path::Path;
 
-use stance::features::Lexicon;
+use stance::features::{Lexicon, States};
 use stance::training::{Counts, LEAST};
 
 use super::*;
 
 const CARD: &str = "data/README.md";
-
-/// The program that makes the card's tables.
-#[path = "../../../examples/corpus_facts.rs"]
-mod corpus_facts;
 
 #[test]
 fn the_lexicon_has_5000_terms_that_differ_by_their_stems() {
@@ -63,7 +59,7 @@ fn a_name_of_a_state_names_one_party_of_one_class() {
     }
     holds("a term of states.csv stands once, and a party has one class", &faults);
     // Reads the classes too.
-    states();
+    States::from_csv(&content, STATES).unwrap_or_else(|e| panic!("{e}"));
 }
 
 #[test]
