@@ -2,13 +2,16 @@
 //! many parties a sentence names can be counted.
 //!
 //! A term written with capitals matches text that is capitalised likewise or wholly in capitals;
-//! an all-capitals term of up to four letters (`US`) matches only as it is written.
+//! an all-capitals term of up to four letters (`US`) matches only as it is written. Composed or not,
+//! straight apostrophe or curly, a name is the same name.
 
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::feature::Atom;
+use super::words::is_possessive;
 use crate::error::{Error, Result};
 use crate::text::tokens;
 
@@ -127,7 +130,10 @@ impl States {
             if party == next {
                 out.parties.push(id);
             }
-            let words: Vec<Box<str>> = tokens(&term).map(|t| t.text.into()).collect();
+            let words: Vec<Box<str>> = tokens(&term)
+                .filter(|token| !is_possessive(token))
+                .map(|token| plain(token.text).into())
+                .collect();
             if let Some(first) = tokens(&term).next() {
                 let first: Box<str> = first.term().into_owned().into();
                 out.by_first.entry(first).or_default().push(Pattern { words, party, class });
@@ -172,7 +178,16 @@ impl States {
     }
 }
 
+/// Composed, with straight apostrophes.
+fn plain(text: &str) -> String {
+    text.nfc().map(|c| if matches!(c, '’' | '‘' | 'ʼ' | '＇') { '\'' } else { c }).collect()
+}
+
 fn same_name(name: &str, text: &str) -> bool {
+    if text.is_ascii() { same_plain_name(name, text) } else { same_plain_name(name, &plain(text)) }
+}
+
+fn same_plain_name(name: &str, text: &str) -> bool {
     if name == text {
         return true;
     }

@@ -241,18 +241,36 @@ impl Default for Words {
         Self {
             stemmer: SnowballEnglish(Stemmer::create(Algorithm::English)),
             known: FxHashMap::default(),
-            words: Vec::new(),
+            words: vec![party()],
         }
     }
 }
 
+/// What is known of the words of a party's name, whichever they are: nothing.
+fn party() -> Word {
+    let stem = "<party>";
+    Word {
+        term: stem.into(),
+        stem: stem.into(),
+        stem_hash: hash(stem),
+        shape: Shape::Capital,
+        role: Role::None,
+        change: Change::None,
+        opens_lexicon: false,
+        opens_state: false,
+    }
+}
+
 impl Words {
+    /// The number of the facts of every party's name.
+    pub const PARTY: u32 = 0;
+
     /// Empties the memory where it is full; between two sentences only, since it voids numbers.
     pub fn make_room(&mut self) -> bool {
         let full = self.words.len() >= MOST_WORDS;
         if full {
             self.known.clear();
-            self.words.clear();
+            self.words.truncate(1);
         }
         full
     }
@@ -283,7 +301,11 @@ impl Words {
             Shape::Percent => "<percent>".into(),
             Shape::Number => "<number>".into(),
             Shape::Mark => term.as_ref().into(),
-            Shape::Lower | Shape::Capital | Shape::AllCapitals => self.stem(&term).into(),
+            Shape::Capital | Shape::AllCapitals => match calendar(&term) {
+                Some(mask) => mask.into(),
+                None => self.stem(&term).into(),
+            },
+            Shape::Lower => self.stem(&term).into(),
         };
         let stem_hash = hash(&stem);
         let role = ROLES
@@ -320,6 +342,25 @@ pub(super) fn stem(stemmer: &Stemmer, term: &str) -> String {
         "sha" => "shall".into(),
         _ => stemmer.stem(term).into_owned(),
     }
+}
+
+/// What stands for days, months and forms of address: which one it is tells nothing. March and May
+/// are words too, and stay.
+fn calendar(term: &str) -> Option<&'static str> {
+    match term {
+        "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday" => {
+            Some("<day>")
+        }
+        "january" | "february" | "april" | "june" | "july" | "august" | "september" | "october"
+        | "november" | "december" => Some("<month>"),
+        "mr" | "mrs" | "ms" | "dr" => Some("<title>"),
+        _ => None,
+    }
+}
+
+/// Whether a token is a possessive ending, which is no unit.
+pub(super) fn is_possessive(token: &Token<'_>) -> bool {
+    matches!(token.text, "'s" | "’s" | "‘s" | "ʼs" | "＇s" | "'S" | "’S" | "‘S" | "ʼS" | "＇S")
 }
 
 fn shape(token: &Token<'_>) -> Shape {
