@@ -155,6 +155,8 @@ impl Units {
         }
         let mut write = 0;
         let (mut opening, mut abbreviates) = (true, false);
+        // Where the quotation marks before end, and whether they open: marks in a row do alike.
+        let mut quoted = (usize::MAX, false);
         for read in 0..self.units.len() {
             let unit = self.units[read];
             let facts = words.word(unit.word);
@@ -168,7 +170,12 @@ impl Units {
                 && match &*facts.term {
                     ":" | "?" | "!" | "(" => true,
                     "." => !abbreviates,
-                    "\"" | "'" | "“" | "”" | "„" => opens(&sentence[..unit.start]),
+                    "\"" | "'" | "“" | "”" | "„" => {
+                        let again = quoted.0 == unit.start;
+                        let opens = if again { quoted.1 } else { opens(&sentence[..unit.start]) };
+                        quoted = (unit.end, opens);
+                        opens
+                    }
                     _ => false,
                 };
             abbreviates = facts.role == Role::Calendar || unit.end - unit.start == 1;
@@ -243,7 +250,6 @@ impl Units {
 /// Whether a quotation mark behind that text opens a quotation, by where it stands: which way it is
 /// curled, if at all, is a matter of typing.
 fn opens(before: &str) -> bool {
-    let before = before.trim_end_matches(['"', '\'', '“', '”', '„', '‘', '’']);
     before.chars().next_back().is_none_or(|c| c.is_whitespace() || "([—–".contains(c))
 }
 
