@@ -62,8 +62,10 @@ impl Phrases {
                 self.push(hit, hit.stance, Some(at));
             }
         }
+        self.taken.sort_unstable();
         let taken = &self.taken;
-        self.phrases.retain(|phrase| phrase.plain.is_none_or(|at| !taken.contains(&at)));
+        self.phrases
+            .retain(|phrase| phrase.plain.is_none_or(|at| taken.binary_search(&at).is_err()));
     }
 
     fn push(&mut self, hit: &Hit, pull: i8, plain: Option<usize>) {
@@ -118,16 +120,16 @@ impl Phrases {
 /// The nearest telling term before a participle, with a form of be or have between them.
 fn subject_of_passive(units: &Units, words: &Words, at: usize, hit: &Hit) -> Option<usize> {
     let clause = units.units[hit.first].clause;
-    (0..at).rev().find(|&before| {
+    let near = |&before: &usize| hit.first - units.hits[before].first <= REACH;
+    (0..at).rev().take_while(near).find(|&before| {
         let subject = &units.hits[before];
         subject.end <= hit.first
-            && hit.first - subject.first <= REACH
             && subject.stance != 0
             && !subject.kind.acts()
             && units.units[subject.first].clause == clause
             && units.units[subject.end..hit.first]
                 .iter()
-                .any(|unit| words.word(unit.word).role == Role::Auxiliary)
+                .any(|unit| unit.role(words) == Role::Auxiliary)
     })
 }
 

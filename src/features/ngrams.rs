@@ -89,6 +89,9 @@ const DOWN: Atom<'static> = Atom::new("down");
 pub(super) fn change(units: &Units, words: &Words, sink: &mut impl Sink) {
     let all = &units.units;
     for (at, unit) in all.iter().enumerate() {
+        if unit.party.is_some() {
+            continue;
+        }
         let class = match words.word(unit.word).change {
             Change::None => continue,
             Change::Up => UP,
@@ -100,11 +103,10 @@ pub(super) fn change(units: &Units, words: &Words, sink: &mut impl Sink) {
             class
         };
         for other in &all[at.saturating_sub(CHANGE)..all.len().min(at + 1 + CHANGE)] {
-            let word = words.word(other.word);
             if other.start != unit.start
                 && !other.mark
                 && other.clause == unit.clause
-                && word.can_change()
+                && (other.party.is_some() || words.word(other.word).can_change())
             {
                 let atoms = [class, atom(other, words)];
                 let start = unit.start.min(other.start);

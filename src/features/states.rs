@@ -2,14 +2,17 @@
 //! many parties a sentence names can be counted.
 //!
 //! A term written with capitals matches text that is capitalised likewise or wholly in capitals;
-//! an all-capitals term of up to four letters (`US`) matches only as it is written.
+//! an all-capitals term of up to four letters (`US`) matches only as it is written. Composed or not,
+//! with straight apostrophes or curly ones, a name is the same name.
 
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::feature::{Atom, hash};
 use super::groups::{Group, Groups};
+use super::words::is_possessive;
 use crate::error::{Error, Result};
 use crate::text::tokens;
 
@@ -171,7 +174,8 @@ impl States {
                 out.parties.push(id.to_owned());
             }
             let start = short(out.words.len());
-            out.words.extend(tokens(term).map(|token| Box::from(token.text)));
+            let units = tokens(term).filter(|token| !is_possessive(token.text));
+            out.words.extend(units.map(|token| Box::from(plain(token.text))));
             if let Some(first) = tokens(term).next() {
                 let (first, end) = (hash(&first.term()), short(out.words.len()));
                 out.patterns.push(Pattern { first, start, end, party, class });
@@ -218,7 +222,16 @@ impl States {
     }
 }
 
+/// Composed, with straight apostrophes.
+fn plain(text: &str) -> String {
+    text.nfc().map(|c| if matches!(c, '’' | '‘' | 'ʼ' | '＇') { '\'' } else { c }).collect()
+}
+
 fn same_name(name: &str, text: &str) -> bool {
+    if text.is_ascii() { same_plain_name(name, text) } else { same_plain_name(name, &plain(text)) }
+}
+
+fn same_plain_name(name: &str, text: &str) -> bool {
     if name == text {
         return true;
     }

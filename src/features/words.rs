@@ -71,7 +71,22 @@ pub struct Word {
     /// Whether it is a possessive ending, which makes no unit.
     pub(super) possessive: bool,
     /// Whether it is a mark behind which a capital letter tells nothing.
-    pub opens_sentence: bool,
+    pub(super) opens: Opens,
+    /// Characters of its term, as far as they matter: its text can be spelled in more or fewer.
+    pub(super) characters: u8,
+}
+
+/// Whether a mark opens a sentence or a quotation, by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Opens {
+    /// It opens none.
+    Nothing,
+    /// It opens one.
+    Sentence,
+    /// A full stop does unless it abbreviates.
+    Stop,
+    /// A quotation mark does or not by where it stands: how it is curled is a matter of typing.
+    Quotation,
 }
 
 impl Word {
@@ -427,9 +442,11 @@ impl Words {
             Shape::Percent => "<percent>".into(),
             Shape::Number => "<number>".into(),
             Shape::Mark => term.as_ref().into(),
-            Shape::Lower | Shape::Capital | Shape::AllCapitals => {
-                stem(&self.stemmer.0, &term).into()
-            }
+            Shape::Lower => stem(&self.stemmer.0, &term).into(),
+            Shape::Capital | Shape::AllCapitals => match calendar(&term) {
+                Some(mask) => mask.into(),
+                None => stem(&self.stemmer.0, &term).into(),
+            },
         };
         let stem_hash = hash(&stem);
         let is_word = token.kind == TokenKind::Word;
@@ -449,11 +466,36 @@ impl Words {
             role: ROLE_OF.get(&*term).copied().unwrap_or(Role::None),
             change: CHANGE_OF.get(&*stem).copied().unwrap_or(Change::None),
             stem_length: u8::try_from(stem.len()).unwrap_or(u8::MAX),
-            possessive: matches!(token.text, "'s" | "’s" | "ʼs" | "'S" | "’S"),
-            opens_sentence: matches!(&*term, "\"" | "." | ":" | "?" | "!" | "'" | "(" | "“" | "‘"),
+            possessive: is_possessive(token.text),
+            opens: match &*term {
+                ":" | "?" | "!" | "(" => Opens::Sentence,
+                "." => Opens::Stop,
+                "\"" | "'" | "“" | "”" | "„" => Opens::Quotation,
+                _ => Opens::Nothing,
+            },
+            characters: u8::try_from(term.chars().count()).unwrap_or(u8::MAX),
         });
         self.texts.push((term.into(), stem));
     }
+}
+
+/// What stands for days, months and forms of address: which one it is tells nothing. March and May
+/// are words too, and stay.
+fn calendar(term: &str) -> Option<&'static str> {
+    match term {
+        "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday" => {
+            Some("<day>")
+        }
+        "january" | "february" | "april" | "june" | "july" | "august" | "september" | "october"
+        | "november" | "december" => Some("<month>"),
+        "mr" | "mrs" | "ms" | "dr" => Some("<title>"),
+        _ => None,
+    }
+}
+
+/// Whether a token is a possessive ending, which makes no unit.
+pub(super) fn is_possessive(text: &str) -> bool {
+    matches!(text, "'s" | "’s" | "‘s" | "ʼs" | "＇s" | "'S" | "’S" | "‘S" | "ʼS" | "＇S")
 }
 
 /// A number below 2^32: texts, and so words, take less than 4 GiB.
