@@ -587,7 +587,7 @@ mod tests {
 
     #[test]
     fn the_objective_of_the_model_is_the_loss_of_the_report() {
-        let params = TrainParams { calibration_folds: 0, ..TrainParams::default() };
+        let params = TrainParams { calibration_folds: 0, scaling: 0.0, ..TrainParams::default() };
         let (model, report) = fitted(TINY, &params, &Counts::default());
         let corpus = corpus(TINY);
         let mut extractor = model.extractor();
