@@ -130,6 +130,9 @@ impl States {
                     name.class
                 ))
             })?;
+            if name.term.is_empty() || name.id.is_empty() {
+                return Err(fault("id and term must not be empty".into()));
+            }
             if let Some((other, _)) = terms.get(&name.term)
                 && *other != name.id
             {

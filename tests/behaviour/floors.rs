@@ -72,7 +72,7 @@ pub(crate) fn hold(tallies: &[Tally]) {
         }
         let mut text = String::from("table,floor\n");
         for (name, floor) in floors {
-            text += &format!("{name},{floor}\n");
+            text.extend([name.as_str(), ",", &floor.to_string(), "\n"]);
         }
         std::fs::write(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(FLOORS), text)
             .unwrap();

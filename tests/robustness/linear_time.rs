@@ -23,6 +23,9 @@ fn least(runs: usize, mut run: impl FnMut()) -> Duration {
     (0..runs).map(time).min().unwrap()
 }
 
+/// Some systems count a thread's time in ticks of several milliseconds: less cannot be compared.
+const TICK: Duration = Duration::from_millis(20);
+
 /// Quadratic work would take four times as long on twice the text. A busy machine may spoil one
 /// measurement, so there are several tries.
 #[track_caller]
@@ -30,7 +33,7 @@ fn is_linear(name: &str, text: impl Fn(usize) -> String, work: impl Fn(&str)) {
     let (once, twice) = (text(1), text(2));
     let mut ratio = f64::INFINITY;
     for _ in 0..6 {
-        let short = least(2, || work(&once)).max(Duration::from_millis(1));
+        let short = least(2, || work(&once)).max(TICK);
         ratio = ratio.min(least(2, || work(&twice)).as_secs_f64() / short.as_secs_f64());
         if ratio < 3.0 {
             return;

@@ -8,17 +8,17 @@ use stance::text::{sentences, tokens};
 use stance::training::{Columns, Corpus, Counts};
 
 /// A target and the seeds to begin with.
-pub struct Target {
+pub(crate) struct Target {
     /// Its name, that of the file in `fuzz/fuzz_targets` too.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// What is done.
-    pub run: fn(&[u8]),
+    pub(crate) run: fn(&[u8]),
     /// What to begin with.
-    pub seeds: fn() -> Vec<Vec<u8>>,
+    pub(crate) seeds: fn() -> Vec<Vec<u8>>,
 }
 
 /// All targets.
-pub const TARGETS: [Target; 8] = [
+pub(crate) const TARGETS: [Target; 8] = [
     Target { name: "sentences", run: run_sentences, seeds: articles },
     Target { name: "tokens", run: run_tokens, seeds: articles },
     Target { name: "table", run: run_table, seeds: || seeds(&[TABLE]) },
@@ -133,7 +133,7 @@ fn run_article(bytes: &[u8]) {
 }
 
 /// Probabilities are finite and sum to 1, and the reasons add up to the score.
-pub fn check_sentence(model: &Classifier, sentence: &str) {
+pub(crate) fn check_sentence(model: &Classifier, sentence: &str) {
     let mut extractor = model.extractor();
     let said = model.predict(&mut extractor, sentence);
     for head in &said.heads {
@@ -152,7 +152,7 @@ pub fn check_sentence(model: &Classifier, sentence: &str) {
 }
 
 /// A model of three words, lexicon and states.
-pub fn small_model() -> Classifier {
+pub(crate) fn small_model() -> Classifier {
     static MODEL: LazyLock<Classifier> = LazyLock::new(|| Classifier {
         families: Families::none().with(Family::Word).with(Family::Direction),
         resources: Resources {

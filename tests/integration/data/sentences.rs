@@ -15,7 +15,10 @@ fn words(text: &str) -> usize {
 #[test]
 fn columns_are_the_documented_ones() {
     let content = file(CORPUS);
-    assert_eq!(content.lines().next(), Some("text,stance,sentiment,group,source,weight"));
+    assert_eq!(
+        content.lines().next(),
+        Some("text,stance,sentiment,group,source,weight,sentiment_weight")
+    );
     assert!(corpus().warnings.is_empty(), "{:?}", corpus().warnings);
 }
 
