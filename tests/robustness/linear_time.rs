@@ -100,7 +100,8 @@ fn labelling_one_endless_sentence_is_linear() {
 
 #[test]
 fn a_sentence_of_different_words_is_linear() {
-    let words = |n: usize| (0..n * 8_000).map(|i| format!("wo{i:x}rd ")).collect::<String>();
+    let words =
+        |n: usize| (0..n * 8_000).map(|i| format!("wo{i:x}rd")).collect::<Vec<_>>().join(" ");
     is_linear("different words", words, |text| {
         builtin().predict(&mut builtin().extractor(), text);
     });
