@@ -46,6 +46,8 @@ pub(crate) struct Wanted {
     pub(crate) on_error: OnError,
     /// Labels below this confidence are left out.
     pub(crate) min_confidence: Option<f32>,
+    /// Reasons of each sentence that are written.
+    pub(crate) reasons: Option<usize>,
     /// Most bytes that come out of a compressed input.
     pub(crate) most: u64,
     /// Whether inputs whose results are there are passed over.
@@ -227,8 +229,8 @@ impl<'a> Feed<'a> {
                 "{name} has other columns than {first}; label them in two runs or use --output-dir"
             );
         }
-        let rows =
-            Arc::new(Rows::new(self.model, self.wanted.format, kept, self.wanted.min_confidence));
+        let Wanted { format, min_confidence, reasons, .. } = *self.wanted;
+        let rows = Arc::new(Rows::new(self.model, format, kept, min_confidence, reasons.is_some()));
         self.rows = Some((first, Arc::clone(&rows)));
         Ok(rows)
     }

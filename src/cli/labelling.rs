@@ -7,7 +7,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use stance::model::Labeler;
+use stance::features::Extractor;
+use stance::model::{Classifier, Labeler};
+use stance::report::read_sentence;
 use stance::text::sentences;
 
 use super::blocks::Bytes;
@@ -57,6 +59,8 @@ pub(crate) struct Line {
     pub(crate) number: Option<u64>,
     /// For each head the label's place, if it is certain, and its probability.
     pub(crate) labels: Vec<(Option<usize>, f32)>,
+    /// One a head, where they are asked for.
+    pub(crate) reasons: Vec<String>,
     pub(crate) text: String,
 }
 
@@ -94,9 +98,61 @@ impl Labelled {
     }
 }
 
+/// What one thread labels with; clone one for every thread.
+#[derive(Debug, Clone)]
+pub(crate) struct Worker<'m> {
+    labeler: Labeler<'m>,
+    reasons: Option<Reasons<'m>>,
+}
+
+impl<'m> Worker<'m> {
+    /// Labels with a model, and, where `reasons` are asked for, says that many of each sentence.
+    pub(crate) fn new(model: &'m Classifier, reasons: Option<usize>) -> Self {
+        Self {
+            labeler: Labeler::new(model),
+            reasons: reasons.map(|most| Reasons {
+                model,
+                extractor: model.extractor(),
+                most,
+                of_last: Vec::new(),
+            }),
+        }
+    }
+
+    /// Labels a sentence.
+    fn label(&mut self, sentence: &str) {
+        self.labeler.label(sentence);
+        if let Some(reasons) = &mut self.reasons {
+            reasons.read(sentence);
+        }
+    }
+
+    /// The reasons of the last sentence, one text a head; none where they are not asked for.
+    fn reasons(&self) -> &[String] {
+        self.reasons.as_ref().map_or(&[], |reasons| &reasons.of_last)
+    }
+}
+
+/// Takes sentences apart: the slow path.
+#[derive(Debug, Clone)]
+struct Reasons<'m> {
+    model: &'m Classifier,
+    extractor: Extractor,
+    most: usize,
+    of_last: Vec<String>,
+}
+
+impl Reasons<'_> {
+    fn read(&mut self, sentence: &str) {
+        let reading = read_sentence(self.model, &mut self.extractor, sentence, usize::MAX);
+        self.of_last.clear();
+        self.of_last.extend(reading.heads.iter().map(|said| said.in_short(self.most)));
+    }
+}
+
 /// Labels a block.
-pub(crate) fn label(labeler: &mut Labeler<'_>, facts: &Facts, bytes: &Bytes, out: &mut Labelled) {
-    let mut block = Block { labeler, facts, bytes, out, kept: Vec::new() };
+pub(crate) fn label(worker: &mut Worker<'_>, facts: &Facts, bytes: &Bytes, out: &mut Labelled) {
+    let mut block = Block { worker, facts, bytes, out, kept: Vec::new() };
     match &facts.kind {
         Kind::Article => block.article(),
         Kind::Lines => block.lines(),
@@ -106,7 +162,7 @@ pub(crate) fn label(labeler: &mut Labeler<'_>, facts: &Facts, bytes: &Bytes, out
 }
 
 struct Block<'a, 'm> {
-    labeler: &'a mut Labeler<'m>,
+    worker: &'a mut Worker<'m>,
     facts: &'a Facts,
     bytes: &'a Bytes,
     out: &'a mut Labelled,
@@ -161,7 +217,7 @@ impl Block<'_, '_> {
         let blank =
             sentence.bytes().all(|byte| byte.is_ascii_whitespace()) || sentence.trim().is_empty();
         if !blank {
-            self.labeler.label(sentence);
+            self.worker.label(sentence);
         }
         let at = self.write(number, text, range, !blank);
         if counted {
@@ -182,7 +238,8 @@ impl Block<'_, '_> {
             document: &self.facts.document,
             number: Some(number),
             place,
-            said: said.then(|| self.labeler.said()),
+            said: said.then(|| self.worker.labeler.said()),
+            reasons: self.worker.reasons(),
             text: &text.text[range],
         };
         write(self.out, &self.facts.rows, &row)
@@ -263,18 +320,21 @@ impl Block<'_, '_> {
                 number: None,
                 place: 0..0,
                 said: None,
+                reasons: &[],
                 text: "",
             };
             write(self.out, &self.facts.rows, &row);
         }
         for (number, range) in (1..).zip(ranges) {
             let text = &cell[range.clone()];
+            self.worker.label(text);
             let row = Row {
                 kept: &self.kept,
                 document: &self.facts.document,
                 number: Some(number),
                 place: range.start as u64..range.end as u64,
-                said: Some(self.labeler.label(text)),
+                said: Some(self.worker.labeler.said()),
+                reasons: self.worker.reasons(),
                 text,
             };
             write(self.out, &self.facts.rows, &row);
@@ -324,6 +384,7 @@ fn write(out: &mut Labelled, rows: &Rows, row: &Row<'_>) -> usize {
                 let certain = |at, label| (!rows.is_uncertain(said, at)).then_some(label);
                 heads.map(|(at, head)| (certain(at, head.label), head.confidence())).collect()
             }),
+            reasons: row.said.map_or(&[][..], |_| row.reasons).to_vec(),
             text: row.text.to_owned(),
         });
         return 0;

@@ -7,11 +7,11 @@ use std::sync::atomic::AtomicU64;
 
 use anyhow::{Result, bail};
 use sha2::{Digest as _, Sha256};
-use stance::model::{Classifier, Labeler, to_bytes};
+use stance::model::{Classifier, to_bytes};
 
 use super::feed::{Feed, Job, OnError, Reading, Wanted};
 use super::folder::Folder;
-use super::labelling;
+use super::labelling::{self, Worker};
 use super::model::ModelArguments;
 use super::output::{Output, say};
 use super::pipeline::{self, Stages};
@@ -73,6 +73,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "P", value_parser = confidence)]
     min_confidence: Option<f32>,
 
+    /// Add the N strongest reasons of each label, with what they add to its score, as columns; slower
+    #[arg(long, value_name = "N")]
+    explain: Option<usize>,
+
     /// What to do with broken rows and unreadable files
     #[arg(long, value_enum, value_name = "WHAT", default_value = "fail")]
     on_error: OnError,
@@ -111,16 +115,16 @@ pub(crate) fn run(arguments: &Arguments, threads: usize) -> Result<()> {
     let progress = Progress::new(arguments.bytes(), Arc::clone(&read), show);
     let mut feed = Feed::new(&model, &wanted, folder.as_ref(), walk, read);
     let mut results = Results::new(&model, wanted.format, output, progress);
-    let labeler = Labeler::new(&model);
+    let worker = Worker::new(&model, wanted.reasons);
     pipeline::run(
         threads,
         Stages {
             make: Job::default,
             fill: |job: &mut Job| feed.fill(job),
-            start: || labeler.clone(),
-            work: |labeler: &mut Labeler<'_>, job: &mut Job| {
+            start: || worker.clone(),
+            work: |worker: &mut Worker<'_>, job: &mut Job| {
                 if let Some(facts) = &job.facts {
-                    labelling::label(labeler, facts, &job.bytes, &mut job.labelled);
+                    labelling::label(worker, facts, &job.bytes, &mut job.labelled);
                 }
             },
             hand: |job: &mut Job| results.take(job),
@@ -159,6 +163,7 @@ impl Arguments {
             lossy: self.lossy,
             on_error: self.on_error,
             min_confidence: self.min_confidence,
+            reasons: self.explain,
             most: self.max_expanded,
             resume: self.resume,
         })
@@ -196,9 +201,10 @@ fn summary(wanted: &Wanted, model: &Classifier) -> Result<String> {
     let whole = if wanted.whole { " whole" } else { "" };
     let lossy = if wanted.lossy { " lossy" } else { "" };
     let least = wanted.min_confidence.map_or_else(String::new, |p| format!(" from {p}"));
+    let reasons = wanted.reasons.map_or_else(String::new, |n| format!(" with {n} reasons"));
     let version = env!("CARGO_PKG_VERSION");
     Ok(format!(
-        "stance {version} {reading}{whole}{lossy}{least} to {} by model {number:016x}",
+        "stance {version} {reading}{whole}{lossy}{least}{reasons} to {} by model {number:016x}",
         wanted.format.ending()
     ))
 }

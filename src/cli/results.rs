@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow};
 use comfy_table::{ContentArrangement, Table, presets};
 use stance::model::{Classifier, LEAST_KNOWN, UNCERTAIN};
+use stance::report::visible;
 
 use super::feed::Job;
 use super::folder;
@@ -223,7 +224,11 @@ impl<'a> Results<'a> {
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(terminal_size::terminal_size().map_or(WIDTH, |(width, _)| width.0));
         let heads = self.model.heads.iter().map(|head| head.name.as_str());
-        table.set_header(std::iter::once("").chain(heads).chain(["text"]));
+        let explained = self.table.iter().any(|line| !line.reasons.is_empty());
+        let reasons = self.model.heads.iter().filter(|_| explained).map(|head| head.name.clone());
+        let reasons = reasons.map(|head| format!("{head}: reasons"));
+        let header = std::iter::once(String::new()).chain(heads.map(str::to_owned));
+        table.set_header(header.chain(reasons).chain(["text".to_owned()]));
         for line in self.table.drain(..) {
             let labels = self.model.heads.iter().enumerate().map(|(at, head)| {
                 line.labels.get(at).map_or_else(String::new, |&(label, confidence)| {
@@ -232,7 +237,11 @@ impl<'a> Results<'a> {
                 })
             });
             let number = line.number.map_or_else(String::new, |number| number.to_string());
-            table.add_row(std::iter::once(number).chain(labels).chain([line.text.clone()]));
+            let width = if explained { self.model.heads.len() } else { 0 };
+            let reasons = line.reasons.iter().cloned().chain(std::iter::repeat(String::new()));
+            let text = visible(&line.text).into_owned();
+            let cells = std::iter::once(number).chain(labels).chain(reasons.take(width));
+            table.add_row(cells.chain([text]));
         }
         writeln!(output, "{table}")?;
         Ok(())

@@ -1,7 +1,8 @@
 //! Writes rows: one a sentence, with what the model says of it.
 //!
 //! The columns are `document, sentence, start, end`, then for each head its label, confidence and a
-//! probability a label, and last `text`; scripts rely on them. Columns of a table that was read stand
+//! probability a label, and last `text`; scripts rely on them. Reasons, where they are asked for, stand
+//! before `text`, a column a head. Columns of a table that was read stand
 //! before these, and one of ours that is called like one of those gets `predicted_` before its
 //! name. Rows are bytes that can be put one behind the other; nothing is allocated for one.
 
@@ -48,6 +49,8 @@ pub(crate) struct Row<'a> {
     pub(crate) place: Range<u64>,
     /// What the model says; `None` where it is blank.
     pub(crate) said: Option<&'a Prediction>,
+    /// One a head, where they are asked for.
+    pub(crate) reasons: &'a [String],
     /// The sentence.
     pub(crate) text: &'a str,
 }
@@ -69,14 +72,15 @@ pub(crate) struct Rows {
 
 impl Rows {
     /// The rows of a model, behind columns of the input. Labels below a confidence are not written,
-    /// where one is given.
+    /// where one is given; `reasons` says whether there are such columns.
     pub(crate) fn new(
         model: &Classifier,
         format: Format,
         kept: Vec<String>,
         min_confidence: Option<f32>,
+        reasons: bool,
     ) -> Self {
-        let mut own = columns(model);
+        let mut own = columns(model, reasons);
         for name in &mut own {
             while kept.contains(name) {
                 name.insert_str(0, "predicted_");
@@ -228,6 +232,10 @@ impl Rows {
             }
             None => out.resize(out.len() + self.own.len() - 5, b','),
         }
+        for reasons in row.said.map_or(&[][..], |_| row.reasons) {
+            write_csv(out, reasons);
+            out.push(b',');
+        }
         write_csv(out, row.text);
         out.push(b'\n');
         number_at
@@ -283,6 +291,10 @@ impl Rows {
                 }
             }
         }
+        for reasons in row.said.map_or(&[][..], |_| row.reasons) {
+            key(out);
+            write_json(out, reasons);
+        }
         key(out);
         write_json(out, row.text);
         out.push(b'}');
@@ -295,8 +307,8 @@ impl Rows {
 
 const NULL: &[u8] = b"null";
 
-/// Our columns: the places, a few a head, and the text.
-fn columns(model: &Classifier) -> Vec<String> {
+/// Our columns: the places, a few a head, the reasons and the text.
+fn columns(model: &Classifier, reasons: bool) -> Vec<String> {
     let mut columns: Vec<String> =
         ["document", "sentence", "start", "end"].map(str::to_owned).into();
     for (at, head) in model.heads.iter().enumerate() {
@@ -313,6 +325,9 @@ fn columns(model: &Classifier) -> Vec<String> {
                 format!("{}_{label}", head.name)
             });
         }
+    }
+    for (at, head) in model.heads.iter().enumerate().filter(|_| reasons) {
+        columns.push(if at == 0 { "reasons".into() } else { format!("{}_reasons", head.name) });
     }
     columns.push("text".into());
     columns

@@ -72,13 +72,15 @@ impl Said {
         self.hardly_known || self.prediction.confidence() < min_confidence
     }
 
-    /// The reasons in one line, with what each adds to the score of the label that is given:
-    /// `shelled +0.78; lifted -0.50`.
-    pub fn in_short(&self) -> String {
+    /// The `most` strongest of the reasons for or against the label that is given, in one line with what
+    /// each adds to its score: `shelled +0.78; lifted -0.50`.
+    pub fn in_short(&self, most: usize) -> String {
         let label = self.prediction.label;
-        let parts: Vec<String> = self
-            .reasons
+        let mut strongest: Vec<&ShownReason> = self.reasons.iter().collect();
+        strongest.sort_by(|a, b| b.to_labels[label].abs().total_cmp(&a.to_labels[label].abs()));
+        let parts: Vec<String> = strongest
             .iter()
+            .take(most)
             .map(|reason| format!("{} {:+.2}", reason.text, reason.to_labels[label]))
             .collect();
         parts.join("; ")
@@ -221,8 +223,8 @@ mod tests {
     fn words_are_shaded_by_the_label_they_pull_to() {
         let sentence = "The army shelled the town.";
         let reading = check(sentence, 5);
-        let short = reading.heads[0].in_short();
-        assert!(short.contains("shelled +") && short.matches("; ").count() == 4, "{short}");
+        let short = reading.heads[0].in_short(2);
+        assert!(short.contains("shelled +") && short.matches("; ").count() == 1, "{short}");
         let hawkish = builtin().heads[0].labels.iter().position(|l| l == "hawkish").unwrap();
         let shade =
             reading.heads[0].shades.iter().find(|s| &sentence[s.place.clone()] == "shelled");

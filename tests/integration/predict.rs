@@ -28,6 +28,31 @@ fn an_article_becomes_a_row_a_sentence_with_its_place() {
 }
 
 #[test]
+fn explain_adds_reasons_before_the_text_in_every_format() {
+    let folder = Folder::new();
+    let text = b"The army shelled the town.\n\n";
+    let predict = |format: &str| {
+        let arguments = ["predict", "--lines", "-", "--explain", "2", "--format", format];
+        folder.stance_reading(&arguments, text).succeeds()
+    };
+    let csv = predict("csv");
+    assert!(
+        csv.stdout.lines().next().unwrap().ends_with(",reasons,sentiment_reasons,text"),
+        "{csv}"
+    );
+    let rows = csv.rows();
+    assert_eq!(rows[0]["reasons"].split("; ").count(), 2, "{csv}");
+    assert!(rows[0]["reasons"].contains("shelled +"), "{csv}");
+    assert_eq!((rows[1]["reasons"].as_str(), rows[1]["sentiment_reasons"].as_str()), ("", ""));
+    let json = predict("json").json();
+    assert_eq!(json[0]["reasons"], rows[0]["reasons"]);
+    assert!(json[1]["reasons"].is_null());
+    predict("table").prints("stance: reasons");
+    let without = folder.stance_reading(&["predict", "--lines", "-"], text).succeeds();
+    assert!(!without.stdout.contains("reasons"), "{without}");
+}
+
+#[test]
 fn lines_give_a_row_each_blank_ones_with_empty_labels() {
     let folder = Folder::new();
     let run = folder
