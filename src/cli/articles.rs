@@ -63,12 +63,14 @@ impl ArticleArguments {
 
     /// Cuts an article.
     pub(crate) fn cut(&self, name: String, text: String) -> Article {
-        let sentences = match (self.lines, &self.csv) {
+        let mut sentences: Vec<Range<usize>> = match (self.lines, &self.csv) {
             (true, None) => lines(&text),
-            (true, Some(_)) if text.trim().is_empty() => Vec::new(),
             (true, Some(_)) => std::iter::once(0..text.len()).collect(),
             (false, _) => sentences(&text),
         };
+        // A byte-order mark alone is no sentence either.
+        let blank = |c: char| c.is_whitespace() || c == '\u{feff}';
+        sentences.retain(|place| !text[place.clone()].chars().all(blank));
         Article { name, text, sentences }
     }
 }
@@ -76,11 +78,10 @@ impl ArticleArguments {
 fn lines(text: &str) -> Vec<Range<usize>> {
     let mut start = 0;
     text.split_inclusive('\n')
-        .filter_map(|line| {
+        .map(|line| {
             let begin = start;
             start += line.len();
-            let line = line.trim_end_matches(['\n', '\r']);
-            (!line.trim().is_empty()).then_some(begin..begin + line.len())
+            begin..begin + line.trim_end_matches(['\n', '\r']).len()
         })
         .collect()
 }

@@ -132,6 +132,18 @@ fn rows_of_a_table_are_articles() {
 }
 
 #[test]
+fn blank_inputs_have_no_sentence() {
+    let folder = Folder::new();
+    for (arguments, text) in [
+        (&["explain", "--format", "json"][..], "\u{feff}"),
+        (&["explain", "--format", "json", "--lines"], "\u{feff}\r\n\n \n"),
+    ] {
+        let run = folder.stance_reading(arguments, text.as_bytes()).succeeds();
+        assert_eq!(run.json().as_array().unwrap().len(), 0, "{run}");
+    }
+}
+
+#[test]
 fn a_head_that_is_not_there_is_named_with_those_that_are() {
     let run = explain(&["--head", "mood"]);
     assert!(run.stderr.contains("has no head `mood`; it has stance, sentiment"), "{run}");
